@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/hex.hpp"
@@ -22,7 +22,7 @@ using Json = codec::OrderedJson;
 std::string description_of(const Json& json) {
     if (json.is_object()) return "an object";
     if (json.is_array()) return "an array";
-    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = compact_text(json);
     if (text.size() <= 60) return text;
     return text.substr(0, utf8::cut_size(text, 57)) + "...";
 }

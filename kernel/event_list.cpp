@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/reflection/type_name.hpp"
 
@@ -72,7 +72,7 @@ std::string to_json(const journal::Record& record) {
     Json data =
         codec::is_shallow(record.data) ? Json::parse(record.data, nullptr, false) : Json(Json::value_t::discarded);
     json["data"] = data.is_discarded() ? Json(record.data) : std::move(data);
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return codec::compact_text(json);
 }
 
 } // namespace evenfold::kernel

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 
 namespace evenfold::kernel {
 
@@ -14,7 +14,7 @@ std::string to_json(const journal::Failure& failure) {
                                   {"type", system::name_of(failure.kind)},
                                   {"what", failure.what},
                                   {"remedy", failure.remedy}};
-    return json.dump(-1, ' ', false, codec::OrderedJson::error_handler_t::replace);
+    return codec::compact_text(json);
 }
 
 std::string to_json(const CommandIdConflict& conflict) {
@@ -35,7 +35,7 @@ std::string
 invalid_json(std::string_view type, const std::string& at, const std::string& expected, const std::string& got) {
     const codec::OrderedJson json{
         {"class", "invalid"}, {"type", type}, {"at", at}, {"expected", expected}, {"got", got}};
-    return json.dump(-1, ' ', false, codec::OrderedJson::error_handler_t::replace);
+    return codec::compact_text(json);
 }
 
 std::string to_json(const NotStorable& invalid) {

@@ -7,6 +7,7 @@
 
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
 
 namespace evenfold::bench {
 
@@ -154,7 +155,7 @@ void Mix::turn(AgentSlot& slot) {
                                       .message = message,
                                       .input = text(shape_.prompt_bytes),
                                       .on_busy = OnBusy::reject});
-    if (slot.turns_begun == 0) slot.ahead.emplace_back(captured(derive<CheckpointTag>(slot.thread, "baseline")));
+    if (slot.turns_begun == 0) slot.ahead.emplace_back(captured(baseline_checkpoint_of(slot.thread)));
     slot.ahead.emplace_back(ConfirmTurnDispatched{.turn = turn, .provider_turn_ref = {}});
     TurnCommands commands(slot.ahead, turn);
     std::size_t calls = 0;
@@ -181,7 +182,7 @@ void Mix::turn(AgentSlot& slot) {
     }
     commands.ingest(
         provider::TurnComplete{.outcome = provider::TurnOutcome::completed, .stop_reason = {}, .usage = {}});
-    slot.ahead.emplace_back(captured(derive<CheckpointTag>(turn, "end")));
+    slot.ahead.emplace_back(captured(end_checkpoint_of(turn)));
     --slot.turns_left;
     ++slot.turns_begun;
 }

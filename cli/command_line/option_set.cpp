@@ -8,8 +8,6 @@
 #include <charconv>
 #include <limits>
 
-#include "evenfold/cli/output/report.hpp"
-
 namespace evenfold::cli {
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 
 namespace evenfold::cli {
 
@@ -27,7 +27,7 @@ std::string words_of_name(std::string_view name) {
 } // namespace
 
 std::string to_json_string(std::string_view text) {
-    return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return codec::compact_text(Json(text));
 }
 
 std::string to_json_array(std::span<const std::string> documents) {
@@ -53,8 +53,7 @@ Explanation explain_refusal(std::string_view json) {
     for (const auto& [name, value] : refusal.items()) {
         if (name == "class" || name == "type") continue;
         what += fmt::format(", {} {}", words_of_name(name),
-                            value.is_string() ? value.get<std::string>()
-                                              : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+                            value.is_string() ? value.get<std::string>() : codec::compact_text(value));
     }
     return {.what = std::move(what), .remedy = {}};
 }

@@ -11,26 +11,43 @@ namespace evenfold::cli {
 
 using namespace orchestration;
 
+namespace {
+
+/// The entities that a name denotes.
+template <class Entity>
+struct NamedEntities {
+    std::vector<const Entity*> found;
+    bool is_name = false; // or else the beginning of their ids
+};
+
+/// Returns those of `all` with the name; without any, those whose id begins with at least id_prefix_min characters.
+template <class Entity>
+NamedEntities<Entity> find_named(std::vector<const Entity*> all, const std::string& name, const auto& name_of) {
+    const auto has_name = [&](const Entity* one) { return name_of(*one) == name; };
+    const auto has_prefix = [&](const Entity* one) {
+        return name.size() >= id_prefix_min && to_text(one->id).starts_with(name);
+    };
+    const bool is_name = std::ranges::any_of(all, has_name);
+    std::erase_if(all, [&](const Entity* one) { return is_name ? !has_name(one) : !has_prefix(one); });
+    return {.found = std::move(all), .is_name = is_name};
+}
+
+} // namespace
+
 std::expected<const Thread*, std::string> find_thread(const Index& index, const std::string& name) {
     if (const auto id = parse_uuid(name)) {
         if (const Thread* thread = index.find(ThreadId{*id})) return thread;
         const bool deleted = index.retired.contains(*id);
         return std::unexpected(fmt::format("thread {} {}", name, deleted ? "was deleted" : "is not in this journal"));
     }
-    const auto all = index.threads.sorted();
-    const auto has_title = [&](const Thread* one) { return one->title == name; };
-    const auto has_prefix = [&](const Thread* one) { return to_text(one->id).starts_with(name); };
-    const bool is_title = std::ranges::any_of(all, has_title);
-    const Thread* found = nullptr;
-    for (const Thread* thread : all) {
-        if (!(is_title ? has_title(thread) : name.size() >= id_prefix_min && has_prefix(thread))) continue;
-        if (found)
-            return std::unexpected(fmt::format("the thread name '{}' is ambiguous: use {}", one_line(name, 80),
-                                               is_title ? "the id of the thread" : "more characters of the id"));
-        found = thread;
-    }
-    if (found) return found;
-    return std::unexpected(fmt::format("no thread is named '{}', and no id of a thread begins so", one_line(name, 80)));
+    const auto [found, is_title] =
+        find_named(index.threads.sorted(), name, [](const Thread& one) -> const auto& { return one.title; });
+    if (found.size() == 1) return found.front();
+    if (found.empty())
+        return std::unexpected(
+            fmt::format("no thread is named '{}', and no id of a thread begins so", one_line(name, 80)));
+    return std::unexpected(fmt::format("the thread name '{}' is ambiguous: use {}", one_line(name, 80),
+                                       is_title ? "the id of the thread" : "more characters of the id"));
 }
 
 const Thread* find_thread_in(const Index& index, const Project& project, const std::string& title) {
@@ -71,19 +88,14 @@ find_checkpoint(const Index& index, const std::string& name, const std::string& 
     std::erase_if(all, [&](const Checkpoint* one) {
         return !project.empty() && std::ranges::find(*threads, one->thread, &Thread::id) == threads->end();
     });
-    const auto has_name = [&](const Checkpoint* one) { return one->label == name; };
-    const auto has_prefix = [&](const Checkpoint* one) { return to_text(one->id).starts_with(name); };
-    const bool has_label = std::ranges::any_of(all, has_name);
-    if (!has_label && name.size() < id_prefix_min)
+    const auto [found, is_label] =
+        find_named(std::move(all), name, [](const Checkpoint& one) -> const auto& { return one.label; });
+    if (found.size() == 1) return found.front();
+    if (!found.empty())
+        return fail(is_label ? "is ambiguous: use the id" : "is ambiguous: use more characters of the id");
+    if (name.size() < id_prefix_min)
         return fail(fmt::format("is not a label, and too short for an abbreviated id: expected at least {} characters",
                                 id_prefix_min));
-    const Checkpoint* found = nullptr;
-    for (const Checkpoint* checkpoint : all) {
-        if (!(has_label ? has_name(checkpoint) : has_prefix(checkpoint))) continue;
-        if (found) return fail(has_label ? "is ambiguous: use the id" : "is ambiguous: use more characters of the id");
-        found = checkpoint;
-    }
-    if (found) return found;
     const auto id = parse_uuid(name);
     return fail(id && index.retired.contains(*id) ? "was removed by a revert or a deletion" : "is not in this journal");
 }

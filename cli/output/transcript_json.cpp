@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
@@ -17,6 +17,10 @@ using Json = codec::OrderedJson;
 template <class Optional>
 Json or_null(const Optional& value) {
     return value ? Json(*value) : Json(nullptr);
+}
+
+Json or_null(const OptionalIndirect<CompactString>& text) {
+    return text ? Json(text->view()) : Json(nullptr);
 }
 
 /// Parses JSON text. Returns the text itself if it is invalid or too deep.
@@ -46,10 +50,6 @@ std::string input_of(const Exchange& exchange) {
     return text;
 }
 
-std::optional<std::string> optional_text(const OptionalIndirect<CompactString>& parent) {
-    return parent ? std::optional<std::string>(parent->view()) : std::nullopt;
-}
-
 /// Returns the blocks of the reply in order. Blocks without text are left out.
 Json blocks_of(const Exchange& exchange, const TurnTimes& times) {
     Json blocks = Json::array();
@@ -60,8 +60,7 @@ Json blocks_of(const Exchange& exchange, const TurnTimes& times) {
         const Json at_ms = time == times.blocks.end() ? Json(nullptr) : Json(time->second.unix_ms);
         const auto add = [&](std::string_view type, std::string_view key, std::string_view value, const auto& parent) {
             if (value.empty() && type != "tool_call") return;
-            blocks.push_back(
-                {{"type", type}, {key, value}, {"parent", or_null(optional_text(parent))}, {"at_ms", at_ms}});
+            blocks.push_back({{"type", type}, {key, value}, {"parent", or_null(parent)}, {"at_ms", at_ms}});
         };
         if (const auto* text = std::get_if<Text>(&block)) add("text", "text", text->text, text->parent);
         if (const auto* thinking = std::get_if<Thinking>(&block))
@@ -80,9 +79,9 @@ Json messages_of(const Turn& turn) {
         all.push_back({{"id", std::string(message->id.view())},
                        {"agent", std::string(message->agent.view())},
                        {"session", std::string(message->session.view())},
-                       {"model", or_null(optional_text(message->model))},
-                       {"sent_at", or_null(optional_text(message->sent_at))},
-                       {"parent", or_null(optional_text(message->parent))},
+                       {"model", or_null(message->model)},
+                       {"sent_at", or_null(message->sent_at)},
+                       {"parent", or_null(message->parent)},
                        {"discarded", message->discarded}});
     }
     return all;
@@ -176,7 +175,7 @@ std::string to_json(const Model& model, const Turn& turn, const SessionRefs& ses
                     {"stop_reason", or_null(turn.stop_reason)},
                     {"error", or_null(turn.reason)},
                     {"notices", notices_of(exchange)}};
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return codec::compact_text(json);
 }
 
 } // namespace evenfold::cli

@@ -34,6 +34,8 @@ announce_revert(const WorkspaceSession& workspace, const ThreadId& id, const Che
     if (!beside) return std::unexpected(beside.error());
     const auto preview = workspace.preview_revert(id, target);
     if (!preview) return std::unexpected(report_error(preview.error().what, preview.error().remedy));
+    if (!preview->has_value()) return {};
+    const auto& [written, removed, untracked] = **preview;
     const std::size_t turns = workspace.read([&](const Model& model) {
         const Checkpoint* checkpoint = model->index.find(target);
         const Thread* thread = model->index.find(id);
@@ -41,17 +43,22 @@ announce_revert(const WorkspaceSession& workspace, const ThreadId& id, const Che
         return checkpoint->after_turn ? thread->turns.after(*checkpoint->after_turn).size() : thread->turns.size();
     });
     write_to_stderr(fmt::format("The revert to checkpoint {} removes {} and changes {}.\n", short_text(target),
-                                count_of(turns, "turn"),
-                                count_of(preview->written.size() + preview->removed.size(), "file")));
-    list_files(preview->written, "to be restored");
-    list_files(preview->removed, "to be removed");
-    list_files(preview->untracked, "of these that git does not track");
+                                count_of(turns, "turn"), count_of(written.size() + removed.size(), "file")));
+    list_files(written, "to be restored");
+    list_files(removed, "to be removed");
+    list_files(untracked, "of these that git does not track");
     workspace.report_gaps(target, "stays as it is, because the checkpoint lacks it");
     if (!beside->empty())
         report_detail(
             fmt::format("also changes the files of: {}", one_line(fmt::format("{}", fmt::join(*beside, ", ")))));
     if (is_confirmed || !can_confirm() || confirm("Revert?")) return {};
     return std::unexpected(report_error("not confirmed: nothing was changed"));
+}
+
+ExitCode report_open_revert(std::string_view what) {
+    return report_error(what,
+                        "`evenfold revert --continue` finishes the revert; `evenfold revert --abort` restores the "
+                        "files from before it");
 }
 
 } // namespace evenfold::cli

@@ -5,6 +5,7 @@
 
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/announce_revert.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/reactors/git/repository.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
@@ -37,17 +38,15 @@ std::expected<void, ExitCode> WorkspaceSession::check_no_open_revert(const Threa
             fmt::format("another evenfold process is reverting thread '{}' of {}", open->title, open->folder),
             "wait until it ends"));
     return std::unexpected(
-        report_error(fmt::format("the revert of thread '{}' of {} to checkpoint {} is unfinished", open->title,
-                                 open->folder, short_text(open->target)),
-                     "`evenfold revert --continue` finishes it; `evenfold revert --abort` restores the files from "
-                     "before it"));
+        report_open_revert(fmt::format("the revert of thread '{}' of {} to checkpoint {} is unfinished", open->title,
+                                       open->folder, short_text(open->target))));
 }
 
-std::expected<git::RestorePreview, system::Failure>
+std::expected<std::optional<git::RestorePreview>, system::Failure>
 WorkspaceSession::preview_revert(const ThreadId& thread, const CheckpointId& checkpoint) const {
     const auto [folder, ref] =
         read([&](const Model& model) { return std::pair(folder_of(model, thread), ref_of(model, checkpoint)); });
-    if (!folder || !ref) return git::RestorePreview{}; // the kernel refuses such a revert, with the reason
+    if (!folder || !ref) return std::nullopt;
     auto repository = git::open(*folder, git_.excluded_file);
     if (!repository) return std::unexpected(repository.error());
     repository->file_bytes_max = git_.file_bytes_max;

@@ -8,7 +8,6 @@
 
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/print.hpp"
-#include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 
 namespace evenfold::cli {
@@ -32,39 +31,53 @@ std::string_view words_of_kind(std::string_view kind) {
     return found == words.end() ? kind : found->second;
 }
 
+std::string failure_text(const kernel::LoopEvent& event) {
+    const bool is_json = event.reason.starts_with('{');
+    const std::string reason = is_json ? explain_refusal(event.reason).what : event.reason;
+    return fmt::format("{} failed: {}", words_of_kind(event.kind), reason);
+}
+
+constexpr std::size_t line_width = 79; // a longer line could not be erased
+
 } // namespace
 
-void ProgressLine::show(const kernel::LoopEvent& event) {
+std::string
+progress_text(std::string_view effect, std::uint64_t files, std::uint64_t bytes, std::chrono::duration<double> taken) {
+    const double mebibytes = static_cast<double>(bytes) / (1U << 20U);
+    return fmt::format("{} ... {}, {:.1f} MiB, {:.1f} MiB/s", effect, count_of(files, "file"), mebibytes,
+                       mebibytes / taken.count());
+}
+
+void ProgressLine::show(const kernel::LoopEvent& event, bool reports_failures) {
     using Status = kernel::LoopEvent::Status;
     switch (event.status) {
     case Status::begun:
         running_ = words_of_kind(event.kind);
         begun_ = std::chrono::steady_clock::now();
-        bytes_before_ = bytes_;
+        files_before_ = files();
+        bytes_before_ = progress_->bytes;
         line(fmt::format("{} ...", running_));
         break;
     case Status::late: line(fmt::format("still {} ...", words_of_kind(event.kind))); break;
     case Status::failed:
         clear();
-        if (event.again) print_failure(event, "trying again: ");
+        running_.clear();
+        if (event.again) line(one_line("trying again: " + failure_text(event), line_width));
         break;
     case Status::given_up:
     case Status::refused:
         clear();
-        if (reports_failures_) print_failure(event, "");
+        if (reports_failures) print_once(failure_text(event));
         break;
     case Status::completed:
     case Status::waiting: clear(); break;
     }
 }
 
-void ProgressLine::show(const git::Progress& progress) {
-    bytes_ = progress.bytes;
+void ProgressLine::refresh() {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun_;
     if (!shown_ || running_.empty() || taken.count() < 1) return;
-    const double mebibytes = static_cast<double>(bytes_ - bytes_before_) / (1U << 20U);
-    line(fmt::format("{} ... {}, {:.1f} MiB, {:.1f} MiB/s", running_,
-                     count_of(progress.files + progress.changed, "file"), mebibytes, mebibytes / taken.count()));
+    line(progress_text(running_, files() - files_before_, progress_->bytes - bytes_before_, taken));
 }
 
 void ProgressLine::line(const std::string& text) {
@@ -78,11 +91,7 @@ void ProgressLine::clear() {
     if (std::exchange(shown_, false)) erase_line_on_stderr();
 }
 
-/// Prints the failure, unless the last line is the same.
-void ProgressLine::print_failure(const kernel::LoopEvent& event, std::string_view prefix) {
-    const bool is_json = event.reason.starts_with('{');
-    const std::string reason = is_json ? explain_refusal(event.reason).what : event.reason;
-    std::string text = fmt::format("{}{} failed: {}", prefix, words_of_kind(event.kind), reason);
+void ProgressLine::print_once(std::string text) {
     if (text != printed_) report_detail(text);
     printed_ = std::move(text);
 }

@@ -1,16 +1,12 @@
 #include "evenfold/cli/reacting/workspace_session.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <set>
 #include <utility>
 
-#include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
-#include "evenfold/cli/reacting/progress_line.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
@@ -36,17 +32,24 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
         effect.body);
 }
 
+GitOptions git_options(const std::string& database, std::uint32_t file_mib_max) {
+    std::error_code ignored;
+    const auto file = std::filesystem::absolute(database, ignored);
+    return {.worktrees = std::filesystem::path(file.string() + "-worktrees"),
+            .excluded_file = file,
+            .file_bytes_max = std::uint64_t{file_mib_max} << 20U,
+            .progress = std::make_shared<git::Progress>()};
+}
+
 } // namespace
 
 WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max,
                                    std::unique_ptr<Kernel> kernel, ThreadClaims thread_claims)
-    : journal_(&journal), kernel_(std::move(kernel)), thread_claims_(thread_claims) {
-    std::error_code ignored;
-    const auto file = std::filesystem::absolute(database, ignored);
-    git_ = {.worktrees = std::filesystem::path(file.string() + "-worktrees"),
-            .excluded_file = file,
-            .file_bytes_max = std::uint64_t{file_mib_max} << 20U,
-            .progress = std::make_shared<git::Progress>()};
+    : journal_(&journal),
+      kernel_(std::move(kernel)),
+      thread_claims_(thread_claims),
+      git_(git_options(database, file_mib_max)),
+      progress_(git_.progress) {
     add_git_reactors(reactors_, git_);
 }
 
@@ -221,16 +224,16 @@ std::expected<void, ExitCode> WorkspaceSession::end_abandoned_turns() {
 std::expected<bool, ExitCode>
 WorkspaceSession::run_effects(const EffectFilter& filter, unsigned interrupts_before, Failures failures) {
     kernel::ThreadRuntime runtime(*journal_);
-    ProgressLine progress(failures == Failures::reported);
-    kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, runtime,
-                                     {.running_max = 2,
-                                      .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
-                                      .filter = filter,
-                                      .on_event = [&](const kernel::LoopEvent& event) { progress.show(event); }});
+    kernel::ReactorLoop<Domain> loop(
+        *kernel_, reactors_, runtime,
+        {.running_max = 2,
+         .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
+         .filter = filter,
+         .on_event = [&](const kernel::LoopEvent& event) { progress_.show(event, failures == Failures::reported); }});
     while (system::interrupt_count() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return true;
-        progress.show(*git_.progress);
+        progress_.refresh();
         const auto soon = runtime.elapsed() + kernel::MonotonicTime(100); // wakes up to check for an interrupt
         runtime.wait(next ? std::min(*next, soon) : soon);
     }

@@ -11,6 +11,7 @@
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
 #include "evenfold/cli/exit_code.hpp"
+#include "evenfold/cli/reacting/progress_line.hpp"
 #include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/cli/recording/target_options.hpp"
 #include "evenfold/reactors/git/checkpoint.hpp"
@@ -57,8 +58,8 @@ public:
     [[nodiscard]] std::expected<bool, ExitCode>
     run_requested(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
 
-    /// Returns the changes to files that a revert of `thread` to `checkpoint` would make now.
-    [[nodiscard]] std::expected<git::RestorePreview, system::Failure>
+    /// Returns the changes that a revert of `thread` to `checkpoint` would make now; nothing if that was not taken.
+    [[nodiscard]] std::expected<std::optional<git::RestorePreview>, system::Failure>
     preview_revert(const orchestration::ThreadId& thread, const orchestration::CheckpointId& checkpoint) const;
 
     /// Returns what the checkpoint lacks; nothing if it was not taken or is gone.
@@ -72,10 +73,8 @@ public:
     [[nodiscard]] std::expected<std::vector<std::string>, ExitCode>
     check_alone(const orchestration::ThreadId& thread) const;
 
-    /// Returns the numbers of files that effects of this session have written and removed.
+    /// Return the numbers of files that effects of this session have written and removed, and have begun to change.
     [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> files_restored() const;
-
-    /// Returns the number of files that effects of this session have begun to write or remove.
     [[nodiscard]] std::uint64_t files_changed() const;
 
     /// Restores the files from before `revert`, which is in progress in a claimed thread, and gives it up. Returns the
@@ -114,6 +113,7 @@ private:
     orchestration::ThreadClaims thread_claims_;
     orchestration::GitOptions git_;
     orchestration::Reactors reactors_;
+    ProgressLine progress_;
 };
 
 } // namespace evenfold::cli

@@ -7,6 +7,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/stream_events.hpp"
 #include "evenfold/core/text/utf8.hpp"
+#include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
@@ -68,7 +69,7 @@ void Recorder::apply_changes(const Model& model, const Thread& thread) {
     if (turn_ && (!turn || thread.active != turn_)) {
         is_ended_elsewhere_ = true;
         count_turn(turn);
-        const auto end = derive<CheckpointTag>(*turn_, "end");
+        const auto end = end_checkpoint_of(*turn_);
         if (thread.pending_checkpoints.contains(end)) fail_checkpoint(end);
         turn_.reset();
     }
@@ -155,7 +156,7 @@ void Recorder::begin_turn(const std::string& prompt) {
                                        .message = kernel::fresh<MessageId>(),
                                        .input = std::string(input),
                                        .on_busy = OnBusy::reject});
-    if (std::exchange(is_first_turn_, false)) fail_checkpoint(derive<CheckpointTag>(thread_, "baseline"));
+    if (std::exchange(is_first_turn_, false)) fail_checkpoint(baseline_checkpoint_of(thread_));
     add_command(Actor::provider, ConfirmTurnDispatched{.turn = *turn_, .provider_turn_ref = {}});
     if (input.size() < prompt.size()) {
         ingest(notice(NoticeLevel::warning,
@@ -183,7 +184,7 @@ void Recorder::bind_session() {
 
 void Recorder::end_turn() {
     ended_.push_back(*turn_);
-    fail_checkpoint(derive<CheckpointTag>(*turn_, "end"));
+    fail_checkpoint(end_checkpoint_of(*turn_));
     turn_.reset();
 }
 

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 #include <ranges>
-#include <set>
 
 #include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/lookup.hpp"
@@ -12,7 +11,7 @@
 #include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/git/changes.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
@@ -103,7 +102,7 @@ ExitCode print(const std::vector<const Checkpoint*>& all, const Model& model, bo
             if (assigned(one->ref)) shown["files_count"] = count_changed(model, *one);
             for (const git::CheckpointGap& gap : gaps)
                 shown["lacks"].push_back({{"kind", git::name_of(gap.kind)}, {"path", gap.path}});
-            array.add(shown.dump(-1, ' ', false, Json::error_handler_t::replace));
+            array.add(codec::compact_text(shown));
             continue;
         }
         const Thread* thread = index.find(one->thread);
@@ -119,53 +118,51 @@ ExitCode print(const std::vector<const Checkpoint*>& all, const Model& model, bo
 
 /// Returns the checkpoints that a prune releases: failed ones, those of turns that were removed, and all rescues except
 /// the newest. Labelled ones stay.
-std::vector<const Checkpoint*> prunable(const Index& index, const Thread& thread, std::size_t rescues_kept) {
-    std::vector<const Checkpoint*> found;
+std::vector<CheckpointId> prunable(const Index& index, const Thread& thread, std::size_t rescues_kept) {
+    std::vector<CheckpointId> found;
     std::size_t rescues = 0;
     for (const CheckpointId& id : std::views::reverse(thread.checkpoints.in_order())) {
         const Checkpoint* one = index.find(id);
         if (!one || one->label || is_pending(one->ref) || is_end_of_turn(*one)) continue;
         const bool is_rescue = one->kind == CheckpointKind::rescue;
         const bool is_old = is_rescue ? rescues++ >= rescues_kept : one->kind == CheckpointKind::turn_end;
-        if (is_old || std::holds_alternative<Failed>(one->ref)) found.push_back(one);
+        if (is_old || std::holds_alternative<Failed>(one->ref)) found.push_back(id);
     }
     return found;
+}
+
+using PrunableByThread = std::vector<std::pair<ThreadId, std::vector<CheckpointId>>>;
+
+std::expected<PrunableByThread, ExitCode> select_prunable(const Model& model, const CheckpointsOptions& options) {
+    const auto threads = select_threads(model->index, options.thread, options.project);
+    if (!threads) return std::unexpected(report_error(threads.error(), threads_listed));
+    PrunableByThread all;
+    for (const Thread* thread : *threads)
+        if (auto found = prunable(model->index, *thread, options.kept); !found.empty())
+            all.emplace_back(thread->id, std::move(found));
+    return all;
 }
 
 ExitCode prune_checkpoints(const Invocation& invocation, const CheckpointsOptions& options) {
     return invocation.with_journal_of(orchestration_name, JournalAccess::read_write, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
-        const auto selected = workspace->read(
-            [&](const Model& model) -> std::expected<std::vector<std::pair<ThreadId, CheckpointId>>, ExitCode> {
-                const auto threads = select_threads(model->index, options.thread, options.project);
-                if (!threads) return std::unexpected(report_error(threads.error(), threads_listed));
-                std::vector<std::pair<ThreadId, CheckpointId>> all;
-                for (const Thread* thread : *threads) {
-                    for (const Checkpoint* one : prunable(model->index, *thread, options.kept))
-                        all.emplace_back(thread->id, one->id);
-                }
-                return all;
-            });
+        const auto selected = workspace->read([&](const Model& model) { return select_prunable(model, options); });
         if (!selected) return selected.error();
         Json released = Json::array();
-        std::optional<ThreadId> last;
-        for (const auto& [thread, checkpoint] : *selected) {
-            if (last != thread)
-                if (const auto claimed = workspace->claim(thread); !claimed) return claimed.error();
-            last = thread;
-            const auto done = workspace->submit_or_report(ReleaseCheckpoint{checkpoint});
-            if (!done) return done.error();
-            released.push_back(to_text(checkpoint));
-            if (!options.json) write_to_stdout("released {}\n", to_text(checkpoint));
-        }
-        std::set<ThreadId> threads;
-        for (const auto& [thread, checkpoint] : *selected) threads.insert(thread);
-        for (const ThreadId& thread : threads)
+        for (const auto& [thread, checkpoints] : *selected) {
+            if (const auto claimed = workspace->claim(thread); !claimed) return claimed.error();
+            for (const CheckpointId& checkpoint : checkpoints) {
+                const auto done = workspace->submit_or_report(ReleaseCheckpoint{checkpoint});
+                if (!done) return done.error();
+                released.push_back(to_text(checkpoint));
+                if (!options.json) write_to_stdout("released {}\n", to_text(checkpoint));
+            }
             if (const auto done = workspace->run_outstanding(thread); !done) return done.error();
+        }
         if (options.json)
-            print_document(released.dump());
-        else if (selected->empty())
+            print_document(codec::compact_text(released));
+        else if (released.empty())
             write_to_stdout("nothing to release\n");
         return ExitCode::success;
     });

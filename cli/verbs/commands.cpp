@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
 #include "evenfold/cli/output/json_printer.hpp"
-#include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/any_kernel.hpp"

@@ -9,7 +9,7 @@
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/verbs/table.hpp"
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 #include "evenfold/reactors/git/changes.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/system/standard_streams.hpp"
@@ -71,7 +71,7 @@ ExitCode print_diff(journal::Journal& journal, const std::string& database, cons
     JsonArrayPrinter array(JsonLayout::indented);
     for (const git::FileChange& change : *changes) {
         if (options.json)
-            array.add(json_of_change(change).dump(-1, ' ', false, Json::error_handler_t::replace));
+            array.add(codec::compact_text(json_of_change(change)));
         else if (system::is_terminal(system::StandardStream::output))
             write_to_stdout(change.text);
         else

@@ -11,8 +11,8 @@
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/codec/compact_text.hpp"
 #include "evenfold/codec/event.hpp"
-#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
@@ -87,12 +87,6 @@ find_failure_reason(journal::Journal& journal, Sequence from, const RevertId& re
     return std::nullopt;
 }
 
-ExitCode report_open_revert(std::string_view what) {
-    return report_error(what,
-                        "`evenfold revert --continue` finishes the revert; `evenfold revert --abort` restores the "
-                        "files from before it");
-}
-
 ExitCode print_revert(const WorkspaceSession& workspace, const RevertTarget& target, const RevertId& revert,
                       const RevertOptions& options) {
     return workspace.read([&](const Model& model) {
@@ -112,7 +106,7 @@ ExitCode print_revert(const WorkspaceSession& workspace, const RevertTarget& tar
                             {"restored_files", written},
                             {"removed_files", deleted},
                             {"rescue", to_text(rescue->id)}};
-            print_document(json.dump());
+            print_document(codec::compact_text(json));
         } else {
             write_to_stdout(
                 "Reverted '{}' to checkpoint {}: removed {}, restored {}, removed {}. The previous files are\n"
@@ -122,6 +116,15 @@ ExitCode print_revert(const WorkspaceSession& workspace, const RevertTarget& tar
         }
         return ExitCode::success;
     });
+}
+
+ExitCode report_failed_revert(const WorkspaceSession& workspace, const RevertId& revert, std::string_view reason) {
+    const bool has_rescue =
+        workspace.read([&](const Model& model) { return ref_of(model, rescue_of(revert)).has_value(); });
+    const std::string remedy = has_rescue ? fmt::format("; `evenfold diff {}` lists the files that are not as before",
+                                                        short_text(rescue_of(revert)))
+                                          : "";
+    return report_error(fmt::format("the revert failed: {}", reason), "no turn was removed" + remedy);
 }
 
 std::optional<RevertStage> stage_of(const WorkspaceSession& workspace, const RevertId& revert) {
@@ -162,10 +165,7 @@ ExitCode run_revert(WorkspaceSession& workspace, journal::Journal& journal, cons
             return settled.error();
     const auto why = find_failure_reason(journal, *head + 1, revert);
     if (!why) return why.error();
-    if (*why)
-        return report_error(
-            fmt::format("the revert failed: {}", **why),
-            "no turn was removed; if `evenfold checkpoints` lists a rescue, it has the files before the revert");
+    if (*why) return report_failed_revert(workspace, revert, **why);
     return print_revert(workspace, target, revert, options);
 }
 
@@ -203,7 +203,7 @@ ExitCode abort_revert(WorkspaceSession& workspace, const Revert& open, const Rev
                         {"checkpoint", to_text(open.target)},
                         {"aborted", true},
                         {"kept", *kept}};
-        print_document(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+        print_document(codec::compact_text(json));
         return ExitCode::success;
     }
     write_to_stdout("Aborted the revert to checkpoint {}: the files are as before it, and no turn was removed\n",

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <set>
 
 #include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
@@ -16,6 +15,7 @@
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/reactors/process/agent_session.hpp"
@@ -61,7 +61,7 @@ public:
         auto worked = work();
         if (!worked) agent_.reset(); // ends the agent, so that it changes no more files
         if (auto ended = end(); !ended) return ended.error();
-        workspace_.report_gaps(derive<CheckpointTag>(turn_, "end"), "not in the checkpoint");
+        workspace_.report_gaps(end_checkpoint_of(turn_), "not in the checkpoint");
         return worked ? report_result() : worked.error();
     }
 
@@ -298,8 +298,9 @@ private:
             write_to_stdout("\n");
         }
         if (turn->state == TurnState::completed && exit_ && exit_->status.is_success()) return ExitCode::success;
-        return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
-                                        turn->reason ? fmt::format(" ({})", turn->reason->view()) : "", words),
+        std::string why = turn->reason ? std::string(turn->reason->view()) : words;
+        if (why.find(words) == std::string::npos) why += "; " + words;
+        return report_error(fmt::format("the turn is {}: {}", name_of(turn->state), why),
                             "`evenfold transcript` shows the turn; `evenfold revert` restores an earlier checkpoint");
     }
 

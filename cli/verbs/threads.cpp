@@ -1,14 +1,12 @@
-#include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
 
 #include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/model_at.hpp"
-#include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/output/session_refs.hpp"
 #include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/verbs/table.hpp"
-#include "evenfold/codec/ordered_json.hpp"
+#include "evenfold/codec/compact_text.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
@@ -56,7 +54,7 @@ std::string json_of_thread(const Index& index, const Project& project, const Thr
                     {"queued", thread.queue.size()},
                     {"checkpoints", thread.checkpoints.size()},
                     {"cost_usd_micros", cost_of_thread(index, thread)}};
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return codec::compact_text(json);
 }
 
 ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options) {

@@ -25,4 +25,9 @@ std::string normalised_path(std::string_view path) {
     return normalised.empty() ? "." : normalised;
 }
 
+bool is_within(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) &&
+           (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
+}
+
 } // namespace evenfold

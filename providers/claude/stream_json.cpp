@@ -30,8 +30,8 @@ namespace {
 /// Types of lines that belong to a turn, and therefore to the session of the turn.
 constexpr auto turn_types = std::to_array<std::string_view>({"assistant", "user", "stream_event", "result"});
 
-bool is_in(const auto& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
+bool is_of_turn(const Json& line) {
+    return std::ranges::find(turn_types, text_at(line, "type")) != turn_types.end();
 }
 
 class ClaudeStreamJson final : public StreamParser {
@@ -97,7 +97,7 @@ void ClaudeStreamJson::on_document(const Document& document, SourcePosition posi
 void ClaudeStreamJson::check_session(const Json& line) {
     const std::string_view session = text_at(line, "session_id");
     const bool is_other = !session.empty() && !turn_session_.empty() && session != turn_session_;
-    if (!is_other || is_mixed_ || !is_in(turn_types, text_at(line, "type"))) return;
+    if (!is_other || is_mixed_ || !is_of_turn(line)) return;
     is_mixed_ = true;
     items_.add(
         Notice{.level = NoticeLevel::warning,

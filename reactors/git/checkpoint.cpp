@@ -49,15 +49,14 @@ describe_checkpoint(git_repository* handle, const CaptureOptions& wanted, const 
     auto diff =
         diff_of_trees(handle, previous ? git_commit_tree_id(previous.get()) : nullptr, git_commit_tree_id(commit));
     if (!diff) return std::unexpected(diff.error());
-    const char* message = git_commit_message_raw(commit);
-    const Coverage coverage = coverage_in(message ? message : "");
+    Coverage coverage = coverage_of(commit);
     for (std::size_t i = 0; i < git_diff_num_deltas(diff->get()); ++i) {
         const git_diff_delta* delta = git_diff_get_delta(diff->get(), i);
         if (delta->status == GIT_DELTA_DELETED && coverage.lacks(delta->old_file.path)) continue; // not known
         if (previous && made.files_count < files_listed_max) made.files.push_back(path_text(delta->new_file.path));
         ++made.files_count;
     }
-    made.gaps = coverage.gaps;
+    made.gaps = std::move(coverage.gaps);
     return made;
 }
 

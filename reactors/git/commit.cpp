@@ -156,7 +156,7 @@ std::expected<void, Failure> clean(Objects& objects, TreeEntry& entry) {
 bool is_left_alone(const Repository& repository, const RawFiles& raw, const TreeEntry& entry) {
     if (!entry.path.starts_with(repository.prefix)) return true;
     const auto path = std::string_view(entry.path).substr(repository.prefix.size());
-    return repository.is_excluded_now(path) || (entry.mode != FileMode::repository && raw.coverage.lacks(path));
+    return repository.is_excluded_now(path) || raw.coverage.lacks(path);
 }
 
 /// Replaces files by the entries of the index whose files on the disk must not be used.

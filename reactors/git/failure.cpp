@@ -1,7 +1,10 @@
 #include "evenfold/reactors/git/failure.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <git2.h>
+#include <utility>
 
 namespace evenfold::git {
 
@@ -33,6 +36,20 @@ std::string_view lock_file_in(std::string_view words) {
     const std::size_t begin = words.find('\'');
     if (end == std::string_view::npos || begin == std::string_view::npos) return {};
     return words.substr(begin + 1, end + 4 - begin);
+}
+
+/// Returns the remedy for a feature of the repository that libgit2 lacks, named by the message; empty if none is known.
+std::string_view remedy_of_unsupported(std::string_view words) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> remedies{{
+        {"'link'", "Run `git config core.splitIndex false` and `git update-index --no-split-index`, then try again."},
+        {"'sdir'", "Run `git sparse-checkout reapply --no-sparse-index`, then try again."},
+        {"objectformat", "Work without checkpoints, or convert the repository from SHA-256: `git fast-export --all` "
+                         "there, `git fast-import` in a new one."},
+        {"refstorage", "Run `git refs migrate --ref-format=files` (git 2.46 or later), then try again."},
+    }};
+    const auto found = std::ranges::find_if(
+        remedies, [&](const auto& remedy) { return words.find(remedy.first) != std::string_view::npos; });
+    return found == remedies.end() ? std::string_view() : found->second;
 }
 
 std::string remedy_of(FailureKind kind) {
@@ -71,9 +88,12 @@ Failure library_failure(std::string_view subject, std::string_view operation, in
     const std::string_view words = error && error->message ? error->message : "no reason given";
     const FailureKind kind = kind_of_library(code, words);
     const std::string_view lock = kind == FailureKind::busy ? lock_file_in(words) : std::string_view();
+    const std::string_view other = kind == FailureKind::unsupported ? remedy_of_unsupported(words) : std::string_view();
     return {.kind = kind,
             .what = fmt::format("{}: {}: {} (libgit2 {})", subject, operation, words, code),
-            .remedy = lock.empty() ? remedy_of(kind) : remedy_of_lock(lock)};
+            .remedy = !lock.empty()    ? remedy_of_lock(lock)
+                      : !other.empty() ? std::string(other)
+                                       : remedy_of(kind)};
 }
 
 Failure failure_of(FailureKind kind, std::string what) {

@@ -1,27 +1,23 @@
 #include "evenfold/reactors/git/repository.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fmt/format.h>
-#include <optional>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
 
+#include "evenfold/core/values/path.hpp"
+#include "evenfold/reactors/git/files/journal_file.hpp"
 #include "evenfold/reactors/git/store/handle.hpp"
+#include "evenfold/reactors/git/store/safe_directory.hpp"
 
 namespace evenfold::git {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_within(const fs::path& path, const fs::path& folder) {
-    const fs::path way = path.lexically_relative(folder);
-    return !way.empty() && *way.begin() != "..";
-}
 
 /// Returns the path without the slash that libgit2 adds at its end.
 fs::path plain(const char* path) {
@@ -30,29 +26,23 @@ fs::path plain(const char* path) {
     return error ? fs::path(path) : found;
 }
 
-/// Returns the nearest folder at or above `folder` that has a repository of another user, if there is one.
-std::optional<fs::path> find_foreign(const fs::path& folder) {
-    for (fs::path at = folder;; at = at.parent_path()) {
-        struct stat tree{};
-        struct stat git{};
-        if (::stat((at / ".git").c_str(), &git) == 0 && ::stat(at.c_str(), &tree) == 0)
-            return git.st_uid != ::geteuid() || tree.st_uid != ::geteuid() ? std::optional(at) : std::nullopt;
-        if (at == at.parent_path()) return std::nullopt;
-    }
+/// Returns whether the work tree or its `.git` belongs to another user.
+bool is_of_another_user(const fs::path& work_tree) {
+    struct stat tree{};
+    struct stat git{};
+    return ::stat((work_tree / ".git").c_str(), &git) == 0 && ::stat(work_tree.c_str(), &tree) == 0 &&
+           (git.st_uid != ::geteuid() || tree.st_uid != ::geteuid());
 }
 
 Failure refusal(const fs::path& folder, int code) {
     Failure failure = library_failure(folder.string(), "open the repository", code);
     const bool is_missing = failure.kind == FailureKind::not_found;
     if (!is_missing && failure.kind != FailureKind::foreign_owner) return failure;
-    // libgit2 1.5 reports a repository of another user as missing if no safe.directory is configured.
-    if (const auto foreign = find_foreign(folder)) {
+    if (const auto tree = find_work_tree(folder); tree && (!is_missing || is_of_another_user(*tree))) {
         return {.kind = FailureKind::foreign_owner,
-                .what = fmt::format("{}: the repository belongs to another user", foreign->string()),
+                .what = fmt::format("{}: the repository belongs to another user", tree->string()),
                 .remedy =
-                    fmt::format("If you trust it, run `git config --global --add safe.directory {}`. libgit2 does "
-                                "not support the entry `*`.",
-                                foreign->string())};
+                    fmt::format("If you trust it, run `git config --global --add safe.directory {}`.", tree->string())};
     }
     if (!is_missing) return failure;
     return failure_of(FailureKind::not_a_repository, fmt::format("{}: not a git repository", folder.string()));
@@ -71,9 +61,8 @@ std::expected<bool, Failure> is_foreign(git_repository* handle, const std::strin
 }
 
 constexpr std::string_view own_folder = ".evenfold";
-constexpr std::array<std::string_view, 5> journal_endings{"", "-wal", "-shm", "-journal", "-lock"};
 
-/// Returns the identities of the journal and the files beside it that exist.
+/// Returns the identities of the journal, and of the files and folders beside it that exist.
 std::vector<system::FileId> files_of(const fs::path& journal) {
     std::vector<system::FileId> files;
     std::error_code error;
@@ -96,7 +85,7 @@ std::vector<std::string> paths_in(const fs::path& folder, fs::path file) {
         const fs::path above = fs::canonical(fs::absolute(file, error).parent_path(), error);
         if (error) break;
         file = above / file.filename();
-        if (is_within(above, folder)) found.push_back(file.lexically_relative(folder).string());
+        if (is_within(above.string(), folder.string())) found.push_back(file.lexically_relative(folder).string());
         const fs::path target = fs::read_symlink(file, error);
         file = error ? fs::path() : above / target;
     }
@@ -123,14 +112,12 @@ bool Repository::is_excluded_now(std::string_view path) const {
 }
 
 std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& excluded_file, std::stop_token stop) {
-    start_library();
     std::error_code error;
     const fs::path here = fs::canonical(folder, error);
     if (error) return std::unexpected(failure_of(folder, "open the folder", error.value()));
     if (!fs::is_directory(here, error)) return std::unexpected(failure_of(folder, "open the folder", ENOTDIR));
     RepositoryHandle handle;
-    if (const int code = git_repository_open_ext(out(handle), here.c_str(), 0, nullptr))
-        return std::unexpected(refusal(here, code));
+    if (const int code = open_handle(handle, here, 0)) return std::unexpected(refusal(here, code));
     const char* work_tree = git_repository_workdir(handle.get());
     if (!work_tree) {
         return std::unexpected(
@@ -146,8 +133,8 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .file_bytes_max = file_bytes_default,
                      .stop = std::move(stop),
                      .progress = std::make_shared<Progress>()};
-    const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
-    if (inside || !is_within(here, found.work_tree)) {
+    const auto is_in = [&](const fs::path& above) { return is_within(here.string(), above.string()); };
+    if (is_in(found.git_dir) || is_in(found.common_dir) || !is_in(found.work_tree)) {
         return std::unexpected(
             failure_of(FailureKind::not_a_repository,
                        fmt::format("{}: not in the work tree of {}", here.string(), found.git_dir.string())));

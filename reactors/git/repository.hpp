@@ -65,7 +65,8 @@ struct Repository {
 /// revert the journal that records it. If `excluded_file` is a symbolic link, this applies to each link in the chain
 /// and to the final file.
 /// Operations fail with FailureKind::stopped if `stop` is requested before they change anything; a restore also later.
-/// Fails for a missing folder, a folder inside a `.git`, and a folder that libgit2 cannot read. Writes nothing.
+/// Fails for a missing folder, a folder inside a `.git`, a repository that libgit2 cannot read (SHA-256, reftable), and
+/// a repository of another user that git's `safe.directory` does not name. Writes nothing.
 [[nodiscard]] std::expected<Repository, Failure>
 open(const std::filesystem::path& folder, const std::filesystem::path& excluded_file = {}, std::stop_token stop = {});
 

@@ -157,7 +157,7 @@ check_free(const Repository& repository, git_repository* handle, const AddWorktr
 
 std::expected<void, Failure> check_saved(const std::string& path) {
     RepositoryHandle handle;
-    const int opened = git_repository_open(out(handle), path.c_str());
+    const int opened = open_handle(handle, path);
     if (opened == GIT_ENOTFOUND) return {}; // gone, or no longer a work tree
     if (opened != 0) return std::unexpected(library_failure(path, "look for changes", opened));
     git_status_options options{};

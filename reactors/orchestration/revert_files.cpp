@@ -9,13 +9,24 @@
 namespace evenfold::orchestration {
 namespace {
 
+/// Returns the first of the paths, and the number of the others, so that the reason of an event holds them uncut.
+std::string listed(const std::vector<std::string>& paths) {
+    constexpr std::size_t bytes_max = 1000;
+    std::size_t count = 0;
+    for (std::size_t bytes = 0; count < paths.size() && (bytes += paths[count].size() + 2) <= bytes_max;) ++count;
+    const auto end = paths.begin() + static_cast<std::ptrdiff_t>(count);
+    std::string text = fmt::format("{}", fmt::join(paths.begin(), end, ", "));
+    if (end != paths.end()) text += fmt::format("{}{} more", count == 0 ? "" : " and ", paths.size() - count);
+    return text;
+}
+
 /// Returns the files that are not as before the revert, in words.
 std::string describe_half_way(const git::Repository& repository, const RevertFiles& files) {
     std::string text = fmt::format("The files from before the revert are in {}.", *files.rescue);
     const auto differing = git::preview_restore(repository, *files.rescue);
     if (!differing) return text;
-    if (!differing->written.empty()) text += fmt::format(" Not as before: {}.", fmt::join(differing->written, ", "));
-    if (!differing->removed.empty()) text += fmt::format(" Not there before: {}.", fmt::join(differing->removed, ", "));
+    if (!differing->written.empty()) text += fmt::format(" Not as before: {}.", listed(differing->written));
+    if (!differing->removed.empty()) text += fmt::format(" Not there before: {}.", listed(differing->removed));
     return text;
 }
 
@@ -38,7 +49,7 @@ std::string restore_rescue_or_explain(const git::Repository& repository, const R
         return fmt::format("Undoing it failed, too: {}. {}", back.error().what, describe_half_way(repository, files));
     if (back->kept.empty()) return "The files are as before the revert.";
     return fmt::format("The files are as before the revert, except those that were edited since: {}.",
-                       fmt::join(back->kept, ", "));
+                       listed(back->kept));
 }
 
 } // namespace evenfold::orchestration

@@ -1,16 +1,8 @@
 #include "evenfold/reactors/orchestration/workspace.hpp"
 
+#include "evenfold/core/values/path.hpp"
+
 namespace evenfold::orchestration {
-namespace {
-
-/// Returns whether `path` is `folder` or in it.
-bool is_in(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) &&
-           (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
-}
-
-} // namespace
-
 std::optional<std::string> folder_of(const Model& model, const ThreadId& thread) {
     const Thread* found = model->index.find(thread);
     const Project* project = found ? model->index.find(found->project) : nullptr;
@@ -27,7 +19,7 @@ std::vector<ThreadId> threads_beside(const Model& model, const ThreadId& thread)
     if (!folder) return beside;
     for (const Thread* other : model->index.threads.sorted()) {
         const auto theirs = other->id == thread ? std::nullopt : folder_of(model, other->id);
-        if (theirs && (is_in(*theirs, *folder) || is_in(*folder, *theirs))) beside.push_back(other->id);
+        if (theirs && (is_within(*theirs, *folder) || is_within(*folder, *theirs))) beside.push_back(other->id);
     }
     return beside;
 }

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "evenfold/tests/cli/program.hpp"
+#include "evenfold/tests/cli/terminal.hpp"
 
 namespace evenfold::cli_test {
 namespace {

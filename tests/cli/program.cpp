@@ -1,4 +1,5 @@
 #include "evenfold/tests/cli/program.hpp"
+#include "evenfold/tests/cli/terminal.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
 #include <doctest/doctest.h>
@@ -17,26 +18,6 @@
 
 namespace evenfold::cli_test {
 namespace {
-
-using DescriptorPair = std::array<int, 2>;
-
-DescriptorPair make_pipe() {
-    DescriptorPair ends{-1, -1};
-    REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
-    return ends;
-}
-
-/// Returns the parent's and the child's end of a new terminal.
-DescriptorPair make_terminal() {
-    DescriptorPair ends{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), -1};
-    REQUIRE(::grantpt(ends[0]) == 0);
-    REQUIRE(::unlockpt(ends[0]) == 0);
-    std::array<char, 64> name{};
-    REQUIRE(::ptsname_r(ends[0], name.data(), name.size()) == 0);
-    ends[1] = ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
-    REQUIRE(ends[1] >= 0);
-    return ends;
-}
 
 /// In the child: redirects descriptor `number` to `to` or to a full device, or closes it.
 void redirect(OutputDestination output, int to, int number) {
@@ -89,13 +70,6 @@ bool is_ready(int file, int wait_ms) {
 }
 
 } // namespace
-
-bool has_terminals() {
-    const int end = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    const bool is_made = end >= 0 && ::grantpt(end) == 0;
-    if (end >= 0) ::close(end);
-    return is_made;
-}
 
 Json ProgramResult::json() const {
     Json json = Json::parse(out, nullptr, false);
@@ -175,6 +149,12 @@ std::string RunningProgram::printed(int wait_ms) {
     return std::exchange(unread_, {});
 }
 
+bool RunningProgram::reports(std::string_view text) {
+    while (unread_error_.find(text) == std::string::npos)
+        if (!read_available(err_, unread_error_)) return false;
+    return true;
+}
+
 void RunningProgram::signal(int number) const {
     ::kill(child_, number);
 }
@@ -182,6 +162,7 @@ void RunningProgram::signal(int number) const {
 ProgramResult RunningProgram::finish(std::string_view input) {
     ProgramResult result;
     result.out = std::exchange(unread_, {});
+    result.err = std::exchange(unread_error_, {});
     ::fcntl(in_, F_SETFL, O_NONBLOCK);
     if (input.empty()) end_input();
     while (out_ >= 0 || err_ >= 0) {

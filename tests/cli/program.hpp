@@ -27,9 +27,6 @@ struct ProgramResult {
 /// Destination of a child's output: the test, or a destination that cannot be written.
 enum class OutputDestination : std::uint8_t { pipe, terminal, full, closed };
 
-/// Returns whether terminals can be created. In a chroot without /dev/pts they cannot.
-[[nodiscard]] bool has_terminals();
-
 /// Restrictions and output destinations of a child.
 struct ProcessOptions {
     std::uint64_t file_bytes = 0; // largest size to which a file may grow; 0 means no limit
@@ -55,6 +52,9 @@ public:
     /// Returns the output that is not yet read. Waits up to `wait_ms` for the first byte.
     [[nodiscard]] std::string printed(int wait_ms = 0);
 
+    /// Blocks until the program has written `text` to standard error. Returns false if it ends before.
+    [[nodiscard]] bool reports(std::string_view text);
+
     void signal(int number) const;
 
     /// Returns the number of the process, or -1 if it has ended.
@@ -69,6 +69,7 @@ private:
     int err_ = -1;
     int child_ = -1;
     std::string unread_;
+    std::string unread_error_;
 };
 
 /// A scratch folder in which the program is run. The destructor removes it.

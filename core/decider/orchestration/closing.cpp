@@ -1,5 +1,7 @@
 #include "evenfold/core/decider/orchestration/closing.hpp"
 
+#include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
+
 namespace evenfold::orchestration {
 namespace {
 
@@ -8,7 +10,7 @@ std::optional<std::uint64_t> seq_of(const TurnEnd& turn_end) {
 }
 
 CheckpointCreated make_end_checkpoint(const Thread& thread, const Turn& turn) {
-    return {.checkpoint = derive<CheckpointTag>(turn.id, "end"),
+    return {.checkpoint = end_checkpoint_of(turn.id),
             .thread = thread.id,
             .ordinal = thread.next_checkpoint_ordinal,
             .kind = CheckpointKind::turn_end,
@@ -31,6 +33,15 @@ void continue_queue(Events& events, const Index& index, const Thread& thread, co
 
 } // namespace
 
+ToolCallFinished make_call_abandoned(const Turn& turn, std::optional<std::uint64_t> seq, const CompactString& call) {
+    return {.turn = turn.id,
+            .seq = seq,
+            .call_id = call,
+            .status = ToolCallStatus::abandoned,
+            .output = {},
+            .is_error = true};
+}
+
 void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
               bool dispatched) {
     const auto seq = seq_of(turn_end);
@@ -38,12 +49,7 @@ void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEn
         events.emplace_back(ApprovalExpired{.request = request, .cause = cause, .seq = seq});
     }
     for (const CompactString& call : turn.running_calls.in_order()) {
-        events.emplace_back(ToolCallFinished{.turn = turn.id,
-                                             .seq = seq,
-                                             .call_id = call,
-                                             .status = ToolCallStatus::abandoned,
-                                             .output = {},
-                                             .is_error = true});
+        events.emplace_back(make_call_abandoned(turn, seq, call));
     }
     std::visit([&](const auto& end) { events.emplace_back(end); }, turn_end);
     const Thread* thread = index.find(turn.thread);

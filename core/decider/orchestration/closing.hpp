@@ -18,6 +18,10 @@ using TurnEnd = std::variant<TurnCompleted, TurnFailed, TurnInterrupted>;
 void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
               bool dispatched);
 
+/// Returns the event of a running call that will not report a result any more.
+[[nodiscard]] ToolCallFinished
+make_call_abandoned(const Turn& turn, std::optional<std::uint64_t> seq, const CompactString& call);
+
 /// Appends the closing batch of a turn that is interrupted for `reason`.
 void interrupt_turn(Events& events, const Index& index, const Turn& turn, const std::string& reason, ExpiryCause cause);
 

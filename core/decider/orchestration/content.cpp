@@ -79,7 +79,7 @@ public:
             if (call && call->block >= message->block && call->parent == message->parent) abandon(*call);
         }
         events_.emplace_back(std::in_place_type<AssistantMessageDiscarded>, turn_.id, seq_, message->block,
-                             discarded.message_id, text_or_none(message->parent));
+                             discarded.message_id, message->parent);
     }
 
     void on(const provider::ToolCall& call) {
@@ -209,17 +209,8 @@ private:
         });
     }
 
-    static std::optional<std::string> text_or_none(const OptionalIndirect<CompactString>& text) {
-        return text ? std::optional<std::string>(text->view()) : std::nullopt;
-    }
-
     void abandon(const ToolCall& call) {
-        events_.emplace_back(ToolCallFinished{.turn = turn_.id,
-                                              .seq = seq_,
-                                              .call_id = std::string(call.id.view()),
-                                              .status = ToolCallStatus::abandoned,
-                                              .output = {},
-                                              .is_error = true});
+        events_.emplace_back(make_call_abandoned(turn_, seq_, call.id));
         for (const RequestId& id : turn_.open_requests.in_order()) {
             const Request* request = index_.find(id);
             if (request && request->tool_call == call.id) expire(id);

@@ -1,6 +1,7 @@
 #include "evenfold/core/decider/orchestration/turn.hpp"
 
 #include "evenfold/core/decider/orchestration/closing.hpp"
+#include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -12,7 +13,7 @@ rejection::TurnNotInState make_turn_not_in_state(const Turn& turn, std::vector<T
 /// Requests a checkpoint of the files before the first turn of a thread begins.
 void add_baseline(Events& events, const Thread& thread) {
     if (thread.turns_started > 0) return;
-    events.emplace_back(CheckpointCreated{.checkpoint = derive<CheckpointTag>(thread.id, "baseline"),
+    events.emplace_back(CheckpointCreated{.checkpoint = baseline_checkpoint_of(thread.id),
                                           .thread = thread.id,
                                           .ordinal = thread.next_checkpoint_ordinal,
                                           .kind = CheckpointKind::baseline,

@@ -2,6 +2,7 @@
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -101,7 +102,7 @@ void on(State& state, const CheckpointReleased& event) {
 
 bool is_end_of_turn(const Checkpoint& checkpoint) {
     return checkpoint.kind == CheckpointKind::turn_end && checkpoint.after_turn &&
-           checkpoint.id == derive<CheckpointTag>(*checkpoint.after_turn, "end");
+           checkpoint.id == end_checkpoint_of(*checkpoint.after_turn);
 }
 
 } // namespace evenfold::orchestration

@@ -43,6 +43,7 @@ std::string_view name_of(GapKind kind) {
 
 bool Coverage::lacks(std::string_view path) const {
     return std::ranges::any_of(gaps, [&](const CheckpointGap& gap) {
+        if (gap.kind == GapKind::submodule) return false; // the checkpoint has its commit
         return gap.path.ends_with('/') ? path.starts_with(gap.path) : path == gap.path;
     });
 }
@@ -61,7 +62,9 @@ std::string coverage_text(const Coverage& coverage) {
     return text;
 }
 
-Coverage coverage_in(std::string_view message) {
+Coverage coverage_of(const git_commit* commit) {
+    const char* text = git_commit_message_raw(commit);
+    std::string_view message = text ? text : "";
     Coverage coverage;
     while (!message.empty()) {
         const std::size_t end = std::min(message.find('\n'), message.size());
@@ -74,8 +77,7 @@ Coverage coverage_in(std::string_view message) {
 std::expected<Coverage, Failure> read_coverage(git_repository* repository, const std::string& ref) {
     const auto commit = commit_of(repository, ref);
     if (!commit) return std::unexpected(commit.error());
-    const char* message = git_commit_message_raw(commit->get());
-    return coverage_in(message ? message : "");
+    return coverage_of(commit->get());
 }
 
 } // namespace evenfold::git

@@ -18,7 +18,7 @@ struct Coverage {
     std::vector<CheckpointGap> gaps;
     std::map<std::string, unsigned, std::less<>> modes; // of untracked files that only their owner may read
 
-    /// Returns whether the checkpoint says nothing about the file or folder at `path`.
+    /// Returns whether the checkpoint says nothing about the file or submodule at `path`.
     [[nodiscard]] bool lacks(std::string_view path) const;
 
     /// Returns the recorded permissions of the file, if there are any.
@@ -29,7 +29,7 @@ struct Coverage {
 [[nodiscard]] std::string coverage_text(const Coverage& coverage);
 
 /// Returns the coverage that the message of a checkpoint's commit stores.
-[[nodiscard]] Coverage coverage_in(std::string_view message);
+[[nodiscard]] Coverage coverage_of(const git_commit* commit);
 
 /// Returns the coverage of the checkpoint `ref`.
 [[nodiscard]] std::expected<Coverage, Failure> read_coverage(git_repository* repository, const std::string& ref);

@@ -18,7 +18,6 @@ constexpr std::string_view application = "Evnf";
 constexpr std::size_t application_offset = 68;
 constexpr std::uint64_t page = 512; // the smallest page: the size of a database is a multiple of it
 constexpr off_t log_headers = 56;   // of the log and of its first page, which in a fresh log is the database's first
-constexpr std::array besides{""sv, "-journal"sv, "-lock"sv, "-shm"sv, "-wal"sv, "-worktrees"sv};
 
 /// Returns whether the first page of a journal begins at `offset` of the file.
 bool begins_at(int folder, const std::string& name, off_t offset) {
@@ -39,7 +38,7 @@ bool is_journal(int folder, const std::string& name, std::uint64_t size) {
 bool belongs_to(std::string_view path, std::string_view journal) {
     if (!path.starts_with(journal)) return false;
     const std::string_view rest = path.substr(journal.size());
-    return std::ranges::find(besides, rest.substr(0, rest.find('/'))) != besides.end();
+    return std::ranges::find(journal_endings, rest.substr(0, rest.find('/'))) != journal_endings.end();
 }
 
 } // namespace evenfold::git

@@ -51,6 +51,7 @@ private:
         scan_.excluded.push_back(path);
     }
     void add_repository(const std::string& path, const ObjectId& recorded, bool is_checked_out);
+    void add_unreadable(const std::string& path);
     [[nodiscard]] std::expected<void, Failure> push_rules_above();
     [[nodiscard]] std::expected<bool, Failure> push_rules(int folder, const std::string& path);
     [[nodiscard]] std::expected<std::vector<FolderEntry>, Failure> names_in(int folder, const std::string& path) const;
@@ -134,8 +135,15 @@ FolderScanner::enter(int parent, const std::string& name, const std::string& pat
     if (folder.is_open()) return walk(folder.number(), path, only_tracked);
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return {}; // gone since it was listed
     if (errno != EACCES && errno != EPERM) return std::unexpected(failure_of(shown(path), "open the folder", errno));
-    add_gap(GapKind::unreadable, path);
+    add_unreadable(path);
     return {};
+}
+
+/// Adds a folder that cannot be read, which ends with a slash. A submodule keeps the commit that the index records.
+void FolderScanner::add_unreadable(const std::string& path) {
+    if (const auto recorded = tracked_.repository_at(path.substr(0, path.size() - 1)))
+        add_repository(path, *recorded, false);
+    add_gap(GapKind::unreadable, path);
 }
 
 /// Adds the submodule at `path`, which ends with a slash.
@@ -150,7 +158,7 @@ void FolderScanner::add_repository(const std::string& path, const ObjectId& reco
 std::expected<void, Failure> FolderScanner::walk(int folder, const std::string& path, bool only_tracked) {
     const auto names = names_in(folder, path);
     if (!names && names.error().kind == FailureKind::unreadable && !path.empty()) {
-        add_gap(GapKind::unreadable, path);
+        add_unreadable(path);
         return {};
     }
     if (!names) return std::unexpected(names.error());

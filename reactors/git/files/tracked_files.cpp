@@ -12,16 +12,8 @@ constexpr int any_stage = 4; // one more than git's highest stage
 
 std::expected<TrackedFiles, Failure> TrackedFiles::of(const Repository& repository, git_repository* handle) {
     IndexHandle index;
-    if (const int code = git_repository_index(out(index), handle)) {
-        const git_error* error = git_error_last();
-        const std::string_view words = error && error->message ? error->message : "";
-        Failure failure = library_failure((repository.git_dir / "index").string(), "read the index", code);
-        if (words.find("extension") != std::string_view::npos) {
-            failure.kind = FailureKind::unsupported;
-            failure.remedy = "Run `git update-index --no-split-index` or `git sparse-checkout init --no-sparse-index`.";
-        }
-        return std::unexpected(std::move(failure));
-    }
+    if (const int code = git_repository_index(out(index), handle))
+        return std::unexpected(library_failure((repository.git_dir / "index").string(), "read the index", code));
     return TrackedFiles(repository.prefix, std::move(index));
 }
 
@@ -77,19 +69,19 @@ std::optional<ObjectId> TrackedFiles::repository_at(const std::string& path) con
 std::optional<ObjectId> head_of(const std::filesystem::path& folder) {
     RepositoryHandle handle;
     git_oid id{};
-    if (git_repository_open(out(handle), folder.c_str()) != 0) return std::nullopt;
+    if (open_handle(handle, folder) != 0) return std::nullopt;
     if (git_reference_name_to_id(&id, handle.get(), "HEAD") != 0) return std::nullopt;
     return from_oid(id);
 }
 
 bool is_changed(const std::filesystem::path& folder) {
     RepositoryHandle handle;
-    if (git_repository_open(out(handle), folder.c_str()) != 0) return false;
+    if (open_handle(handle, folder) != 0) return true; // unknown, so it is reported
     git_status_options options{};
     (void)git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
     options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
     git_status_list* list = nullptr;
-    if (git_status_list_new(&list, handle.get(), &options) != 0) return true; // unknown, so it is reported
+    if (git_status_list_new(&list, handle.get(), &options) != 0) return true;
     const bool is_any = git_status_list_entrycount(list) > 0;
     git_status_list_free(list);
     return is_any;

@@ -158,6 +158,8 @@ WorkTree::replace_file(const TreeEntry& entry, const std::string& bytes, std::op
 }
 
 std::expected<void, Failure> WorkTree::make_folder(const std::string& path) {
+    const auto there = kind_at(path);
+    if (there && S_ISDIR(*there)) return {}; // it need not be readable
     const auto made = parent_of(path + "/x", true);
     if (!made) return operation_failure(path, "make the folder", made.error());
     return {};

@@ -1,6 +1,9 @@
 #include "evenfold/reactors/git/store/handle.hpp"
 
 #include <array>
+#include <mutex>
+
+#include "evenfold/reactors/git/store/safe_directory.hpp"
 
 namespace evenfold::git {
 
@@ -13,10 +16,27 @@ void start_library() {
     (void)started;
 }
 
-std::expected<RepositoryHandle, Failure> handle_of(const Repository& repository) {
+int open_handle(RepositoryHandle& handle, const std::filesystem::path& folder, unsigned flags) {
+    static std::mutex owner_check; // a setting of the whole process
     start_library();
+    const std::scoped_lock lock(owner_check);
+    const int code = git_repository_open_ext(out(handle), folder.c_str(), flags, nullptr);
+    // libgit2 1.5 reports a repository of another user as missing if no safe.directory is configured.
+    if (code != GIT_EOWNER && code != GIT_ENOTFOUND) return code;
+    if (const auto safe = find_work_tree(folder); safe && is_safe_directory(*safe)) {
+        (void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+        const int again = git_repository_open_ext(out(handle), folder.c_str(), flags, nullptr);
+        (void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
+        const char* opened = again == 0 ? git_repository_workdir(handle.get()) : nullptr;
+        std::error_code error;
+        if (opened && std::filesystem::equivalent(opened, *safe, error)) return 0;
+    }
+    return git_repository_open_ext(out(handle), folder.c_str(), flags, nullptr); // for the message of its error
+}
+
+std::expected<RepositoryHandle, Failure> handle_of(const Repository& repository) {
     RepositoryHandle handle;
-    if (const int code = git_repository_open(out(handle), repository.work_tree.c_str()))
+    if (const int code = open_handle(handle, repository.work_tree))
         return std::unexpected(library_failure(repository.work_tree.string(), "open the repository", code));
     return handle;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <filesystem>
 #include <git2.h>
 #include <string>
 #include <string_view>
@@ -79,6 +80,11 @@ private:
 /// Starts libgit2 once per process. It then flushes its files to the disk, and opens repositories with git's extensions
 /// worktreeConfig, preciousObjects and partialClone.
 void start_library();
+
+/// Opens the repository of `folder` like git_repository_open_ext, and also one of another user that `safe.directory`
+/// names. Returns the code of libgit2. Every opening uses it, because libgit2 checks the owner in all threads or none.
+[[nodiscard]] int open_handle(RepositoryHandle& handle, const std::filesystem::path& folder,
+                              unsigned flags = GIT_REPOSITORY_OPEN_NO_SEARCH);
 
 /// Returns a new handle. Each operation needs its own, because an old handle may rely on packs that git has removed.
 [[nodiscard]] std::expected<RepositoryHandle, Failure> handle_of(const Repository& repository);

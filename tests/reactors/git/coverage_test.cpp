@@ -172,3 +172,61 @@ TEST_CASE("Coverage: permissions of untracked private files are recorded and res
     restored(box, "1", "3"); // the bytes are the same
     CHECK(mode_of(box, ".env") == 0600);
 }
+
+TEST_CASE("Coverage: a submodule whose folder or parent folder cannot be read is not taken for deleted.") {
+    const Sandbox inner;
+    inner.write("in", "1");
+    inner.commit_all("first");
+    const Sandbox box;
+    box.write("file", "1");
+    for (const std::string path : {"closed", "parent/module"})
+        box.git({"submodule", "--quiet", "add", inner.root().string(), path});
+    box.commit_all("start");
+    const auto repository = box.opened();
+    REQUIRE(git::capture(repository, capture_of("0")));
+    box.write("file", "2");
+    box.give_away();
+    const auto submodules = [&] { return run_git(box.root(), {"ls-tree", "-r", "HEAD", "closed", "parent"}).out; };
+    const std::string before = submodules();
+    std::filesystem::permissions(box.root() / "closed", std::filesystem::perms::none);
+    std::filesystem::permissions(box.root() / "parent", std::filesystem::perms::none);
+    const auto made = as_nobody([&] {
+        const auto taken = git::capture(repository, capture_of("1", "0"));
+        const bool is_told =
+            taken && taken->gaps == Gaps{{GapKind::unreadable, "closed/"}, {GapKind::unreadable, "parent/"}};
+        if (!is_told || taken->files != std::vector<std::string>{"file"}) return 1;
+        if (!git::restore(repository, {.ref = ref_of("1"), .rescue = ref_of("1")})) return 2;
+        return git::commit(repository, commit_of("c1")) ? 0 : 3;
+    });
+    std::filesystem::permissions(box.root() / "closed", std::filesystem::perms::all);
+    std::filesystem::permissions(box.root() / "parent", std::filesystem::perms::all);
+    if (!made) return;
+    CHECK(*made == 0);
+    CHECK(run_git(box.root(), {"show", "HEAD:file"}).out == "2");
+    CHECK(submodules() == before);
+    REQUIRE(as_nobody([&] {
+                std::filesystem::remove_all(box.root() / "closed"); // negative control: this one is deleted
+                run_git(box.root(), {"rm", "--quiet", "--cached", "closed"});
+                return git::commit(box.opened(), commit_of("c2")) ? 0 : 1;
+            }) == 0);
+    CHECK(submodules().find("closed") == std::string::npos);
+    CHECK(submodules().find("parent/module") != std::string::npos);
+}
+
+TEST_CASE("Coverage: a folder that became a changed submodule is committed as the submodule alone.") {
+    const Sandbox inner;
+    inner.write("in", "1");
+    inner.commit_all("first");
+    const Sandbox box;
+    box.write("module/in", "1");
+    box.commit_all("start");
+    captured(box, "0");
+    box.git({"rm", "--quiet", "-r", "module"});
+    box.git({"submodule", "--quiet", "add", inner.root().string(), "module"});
+    box.write("module/in", "changed");
+    const auto made = captured(box, "1", "0");
+    CHECK(made.gaps == Gaps{{GapKind::submodule, "module/"}});
+    committed(box, "c1");
+    CHECK(box.git({"ls-tree", "-r", "--name-only", "HEAD"}) == ".gitmodules\nmodule\n");
+    CHECK(box.is_healthy());
+}
