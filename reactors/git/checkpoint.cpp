@@ -49,8 +49,7 @@ describe_checkpoint(git_repository* handle, const CaptureOptions& wanted, const 
     auto diff =
         diff_of_trees(handle, previous ? git_commit_tree_id(previous.get()) : nullptr, git_commit_tree_id(commit));
     if (!diff) return std::unexpected(diff.error());
-    const char* message = git_commit_message_raw(commit);
-    const Coverage coverage = coverage_in(message ? message : "");
+    const Coverage coverage = coverage_of(commit);
     for (std::size_t i = 0; i < git_diff_num_deltas(diff->get()); ++i) {
         const git_diff_delta* delta = git_diff_get_delta(diff->get(), i);
         if (delta->status == GIT_DELTA_DELETED && coverage.lacks(delta->old_file.path)) continue; // not known
@@ -100,8 +99,11 @@ std::expected<CheckpointCommit, Failure> capture(const Repository& repository, c
     if (!tree) return std::unexpected(tree.error());
     const auto id = objects->add(ObjectKind::commit, commit_text(*tree, wanted, found->coverage));
     if (!id) return std::unexpected(id.error());
+    const auto prepared = prepare_ref(repository, *id);
+    if (!prepared) return std::unexpected(prepared.error());
     if (auto finished = objects->finish(); !finished) return std::unexpected(finished.error());
-    if (auto written = write_ref(repository, wanted.ref, *id); !written) return std::unexpected(written.error());
+    if (auto written = publish_ref(repository, wanted.ref, *prepared); !written)
+        return std::unexpected(written.error());
     cache.save(wanted.ref, to_text(*id));
     const auto commit = commit_of(objects->handle(), wanted.ref);
     if (!commit) return std::unexpected(commit.error());

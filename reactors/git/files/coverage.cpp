@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 
 namespace evenfold::git {
 
@@ -71,11 +72,24 @@ Coverage coverage_in(std::string_view message) {
     return coverage;
 }
 
+Coverage coverage_of(const git_commit* commit) {
+    const char* message = git_commit_message_raw(commit);
+    return coverage_in(message ? message : "");
+}
+
+std::expected<CheckpointFiles, Failure> read_checkpoint_files(const std::string& ref, const Objects& objects) {
+    if (auto fit = check_ref(ref); !fit) return std::unexpected(fit.error());
+    const auto commit = commit_of(objects.handle(), ref);
+    if (!commit) return std::unexpected(commit.error());
+    auto entries = read_trees(from_oid(*git_commit_tree_id(commit->get())), objects);
+    if (!entries) return std::unexpected(entries.error());
+    return CheckpointFiles{.entries = std::move(*entries), .coverage = coverage_of(commit->get())};
+}
+
 std::expected<Coverage, Failure> read_coverage(git_repository* repository, const std::string& ref) {
     const auto commit = commit_of(repository, ref);
     if (!commit) return std::unexpected(commit.error());
-    const char* message = git_commit_message_raw(commit->get());
-    return coverage_in(message ? message : "");
+    return coverage_of(commit->get());
 }
 
 } // namespace evenfold::git
