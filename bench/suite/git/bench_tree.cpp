@@ -42,8 +42,11 @@ std::string ref_named(const std::string& id) {
     return "refs/evenfold/checkpoints/" + id;
 }
 
+/// Opens the repository as the reactors do, with a journal outside the tree that no checkpoint may contain.
 git::Repository opened(const fs::path& root) {
-    auto repository = git::open(root);
+    const fs::path journal = root.parent_path() / "journal.db";
+    std::ofstream(journal) << "journal";
+    auto repository = git::open(root, journal);
     if (!repository) give_up(repository.error().what);
     return std::move(*repository);
 }

@@ -17,6 +17,7 @@ struct GitSizes {
     std::size_t changed;
     std::size_t removed;
     std::size_t pairs;
+    std::size_t removal_pairs;
 };
 
 /// A tree and the number of runs of its side, which name checkpoints and versions of files.
@@ -50,8 +51,8 @@ void change(Side& side, const GitSizes& sizes) {
 /// Makes a pair whose sides each have a tree, which is made when the pair first runs. `ours` and `theirs` take the
 /// watch and their side.
 template <class Ours, class Theirs>
-void add_git_pair(const std::string& name, double required, std::size_t events, const GitSizes& sizes, Ours ours,
-                  Theirs theirs) {
+void add_git_pair(const std::string& name, double required, std::size_t events, std::size_t pairs,
+                  const GitSizes& sizes, Ours ours, Theirs theirs) {
     const auto side_of = [&sizes](auto work) {
         return [work, files = sizes.files, side = std::make_shared<std::unique_ptr<Side>>()](RunTimer& watch) {
             if (!*side) *side = std::make_unique<Side>(files);
@@ -62,14 +63,14 @@ void add_git_pair(const std::string& name, double required, std::size_t events, 
          .goal = required > 0 ? "git's own command" : "",
          .required = required,
          .events = events,
-         .pairs = sizes.pairs,
+         .pairs = pairs,
          .product = side_of(ours),
          .limit = side_of(theirs)});
 }
 
 void add_checkpoint_case(const GitSizes& sizes) {
     add_git_pair(
-        fmt::format("checkpoint_of_{}", sizes.changed), 1.0, sizes.changed, sizes,
+        fmt::format("checkpoint_of_{}", sizes.changed), 1.0, sizes.changed, sizes.pairs, sizes,
         [sizes](RunTimer& watch, Side& side) {
             if (side.run == 0) side.tree.capture("0", "");
             change(side, sizes);
@@ -94,7 +95,7 @@ void add_revert_cases(const GitSizes& sizes) {
         change(side, sizes);
     };
     add_git_pair(
-        fmt::format("revert_of_{}", sizes.changed), 1 / 1.5, sizes.changed, sizes,
+        fmt::format("revert_of_{}", sizes.changed), 1 / 1.5, sizes.changed, sizes.pairs, sizes,
         [begin](RunTimer& watch, Side& side) {
             begin(side);
             side.tree.capture(side.checkpoint(), "target");
@@ -102,7 +103,7 @@ void add_revert_cases(const GitSizes& sizes) {
         },
         checked_out);
     add_git_pair(
-        fmt::format("revert_of_{}_with_rescue", sizes.changed), 0, sizes.changed, sizes,
+        fmt::format("revert_of_{}_with_rescue", sizes.changed), 0, sizes.changed, sizes.pairs, sizes,
         [begin](RunTimer& watch, Side& side) {
             begin(side);
             return timed(watch, side.tree, [&] {
@@ -115,7 +116,7 @@ void add_revert_cases(const GitSizes& sizes) {
 
 void add_removal_case(const GitSizes& sizes) {
     add_git_pair(
-        fmt::format("removal_of_{}", sizes.removed), 1 / 1.5, sizes.removed, sizes,
+        fmt::format("removal_of_{}", sizes.removed), 1 / 1.5, sizes.removed, sizes.removal_pairs, sizes,
         [sizes](RunTimer& watch, Side& side) {
             if (side.run++ == 0) side.tree.capture("target", "");
             side.tree.write({.first = sizes.files, .count = sizes.removed}, 0);
@@ -133,7 +134,7 @@ void add_first_checkpoint_case(const GitSizes& sizes) {
     add({.name = "git/first_checkpoint",
          .goal = "",
          .events = sizes.files,
-         .pairs = sizes.pairs / 3,
+         .pairs = sizes.removal_pairs,
          .product =
              [sizes](RunTimer& watch) {
                  const BenchTree tree(sizes.files, false);
@@ -152,8 +153,9 @@ void add_first_checkpoint_case(const GitSizes& sizes) {
 } // namespace
 
 void add_git_cases(const BenchEffort& effort) {
-    const GitSizes sizes = effort.quick ? GitSizes{.files = 1'000, .changed = 60, .removed = 3'000, .pairs = 3}
-                                        : GitSizes{.files = 5'000, .changed = 60, .removed = 30'000, .pairs = 15};
+    const GitSizes sizes =
+        effort.quick ? GitSizes{.files = 1'000, .changed = 60, .removed = 300, .pairs = 3, .removal_pairs = 2}
+                     : GitSizes{.files = 5'000, .changed = 60, .removed = 30'000, .pairs = 15, .removal_pairs = 5};
     add_checkpoint_case(sizes);
     add_revert_cases(sizes);
     add_removal_case(sizes);

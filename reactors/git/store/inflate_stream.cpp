@@ -14,14 +14,14 @@ constexpr std::size_t chunk = 1U << 16U;
 
 } // namespace
 
-struct InflateStream::State {
-    State(int number, std::uint64_t at, std::filesystem::path named)
+struct InflateStream::InflateState {
+    InflateState(int number, std::uint64_t at, std::filesystem::path named)
         : file(number), offset(at), shown(std::move(named)) {
         is_ready = inflateInit(&stream) == Z_OK;
     }
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
-    ~State() { inflateEnd(&stream); }
+    InflateState(const InflateState&) = delete;
+    InflateState& operator=(const InflateState&) = delete;
+    ~InflateState() { inflateEnd(&stream); }
 
     int file;
     std::uint64_t offset; // of the bytes of the file that follow `input`
@@ -35,13 +35,13 @@ struct InflateStream::State {
 };
 
 InflateStream::InflateStream(int file, std::uint64_t offset, std::filesystem::path shown)
-    : state_(std::make_unique<State>(file, offset, std::move(shown))) {}
+    : state_(std::make_unique<InflateState>(file, offset, std::move(shown))) {}
 InflateStream::InflateStream(InflateStream&&) noexcept = default;
 InflateStream::~InflateStream() = default;
 
 /// Inflates the next bytes into `output`.
 std::expected<void, Failure> InflateStream::fill() {
-    State& state = *state_;
+    InflateState& state = *state_;
     const auto damaged = [&] {
         return std::unexpected(failure_of(FailureKind::damaged, state.shown.string() + ": an object is damaged"));
     };

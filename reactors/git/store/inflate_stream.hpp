@@ -32,10 +32,10 @@ public:
     [[nodiscard]] std::expected<void, Failure> pass_on(std::uint64_t size, const TakeBytes& take);
 
 private:
-    struct State;
+    struct InflateState;
     [[nodiscard]] std::expected<void, Failure> fill();
 
-    std::unique_ptr<State> state_;
+    std::unique_ptr<InflateState> state_;
 };
 
 } // namespace evenfold::git
