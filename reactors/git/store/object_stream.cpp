@@ -33,7 +33,8 @@ void add_folders(const fs::path& objects, int levels, std::vector<fs::path>& fol
 }
 
 /// Passes the bytes of a loose object on. Returns false if there is none.
-std::expected<bool, Failure> stream_loose(const fs::path& objects, const ObjectId& id, const TakeBytes& take) {
+std::expected<bool, Failure>
+stream_loose(const fs::path& objects, const fs::path&, const ObjectId& id, const TakeBytes& take) {
     const std::string name = to_text(id);
     const fs::path path = objects / name.substr(0, 2) / name.substr(2);
     const system::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -57,12 +58,13 @@ std::expected<bool, Failure> stream_loose(const fs::path& objects, const ObjectI
 }
 
 /// Passes the bytes of a packed object on. Returns false if no pack of the folder has it.
-std::expected<bool, Failure> stream_packed(const fs::path& objects, const ObjectId& id, const TakeBytes& take) {
+std::expected<bool, Failure>
+stream_packed(const fs::path& objects, const fs::path& scratch, const ObjectId& id, const TakeBytes& take) {
     std::error_code error;
     for (fs::directory_iterator at(objects / "pack", error); !error && at != fs::directory_iterator();
          at.increment(error)) {
         if (at->path().extension() != ".idx") continue;
-        auto pack = PackReader::open(at->path());
+        auto pack = PackReader::open(at->path(), scratch);
         if (!pack) continue; // of another version, or removed by a repack
         const auto offset = pack->find(id);
         if (!offset) continue;
@@ -86,7 +88,7 @@ stream_blob(const fs::path& objects, std::uint64_t size, const ObjectId& id, con
     };
     for (const auto& from : {stream_packed, stream_loose}) {
         for (const fs::path& folder : folders) {
-            const auto passed = from(folder, id, hashed);
+            const auto passed = from(folder, objects, id, hashed);
             if (!passed) return passed;
             if (!*passed) continue;
             if (sha.finish() == id) return true;

@@ -56,6 +56,7 @@ PackWriter::~PackWriter() {
 std::expected<void, Failure> PackWriter::open() {
     if (file_.is_open()) return {};
     if (auto made = system::make_folders(folder_); !made) return made;
+    ::unlink(path_.c_str()); // a killed process may have left it read-only
     file_ = system::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!file_.is_open()) return std::unexpected(failure_of(path_, "open to write objects", errno));
     deflater_ = std::make_unique<Deflater>();
@@ -224,6 +225,7 @@ std::expected<void, Failure> PackWriter::finish() {
     if (!sum) return std::unexpected(sum.error());
     const std::string name = (folder_ / ("pack-" + to_text(*sum))).string();
     const std::string index_path = path_.string() + "_idx";
+    ::unlink(index_path.c_str());
     system::Descriptor index(::open(index_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444));
     if (!index.is_open()) return std::unexpected(failure_of(index_path, "open to write", errno));
     if (const int error = system::write_all(index.number(), index_of(*sum)))

@@ -74,7 +74,7 @@ Failure PackReader::damage() const {
     return failure_of(FailureKind::damaged, path_.string() + ": an object of the pack is damaged");
 }
 
-std::expected<PackReader, Failure> PackReader::open(const std::filesystem::path& index) {
+std::expected<PackReader, Failure> PackReader::open(const std::filesystem::path& index, std::filesystem::path scratch) {
     std::filesystem::path path = index;
     path.replace_extension(".pack");
     system::Descriptor list(::open(index.c_str(), O_RDONLY | O_CLOEXEC));
@@ -84,7 +84,7 @@ std::expected<PackReader, Failure> PackReader::open(const std::filesystem::path&
     constexpr std::array<char, fanout_at> version_2{'\377', 't', 'O', 'c', 0, 0, 0, 2};
     if (::pread(list.number(), magic.data(), magic.size(), 0) != std::ssize(magic) || magic != version_2)
         return std::unexpected(failure_of(FailureKind::unsupported, index.string() + ": not an index of version 2"));
-    return PackReader(std::move(list), std::move(pack), std::move(path));
+    return PackReader(std::move(list), std::move(pack), std::move(path), std::move(scratch));
 }
 
 /// Returns the number of that many bytes in the index, the highest byte first.
@@ -156,7 +156,7 @@ std::expected<PackReader::PackedObject, Failure> PackReader::read_header(std::ui
 }
 
 std::expected<system::Descriptor, Failure> PackReader::make_temporary_file() const {
-    std::string name = (path_.parent_path() / "tmp_evenfold_XXXXXX").string(); // `git gc` removes files named tmp_*
+    std::string name = (scratch_ / "tmp_obj_XXXXXX").string(); // git's own name: `git prune` removes such files
     system::Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
     if (!file.is_open() || ::unlink(name.c_str()) != 0)
         return std::unexpected(failure_of(name, "make a temporary file", errno));

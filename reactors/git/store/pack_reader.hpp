@@ -19,7 +19,9 @@ namespace evenfold::git {
 
 class PackReader {
 public:
-    [[nodiscard]] static std::expected<PackReader, Failure> open(const std::filesystem::path& index);
+    /// Temporary files are made in the folder `scratch`, because the pack may be in a store that is only read.
+    [[nodiscard]] static std::expected<PackReader, Failure>
+    open(const std::filesystem::path& index, std::filesystem::path scratch);
 
     /// Returns the offset of the object; nothing if the pack does not have it.
     [[nodiscard]] std::optional<std::uint64_t> find(const ObjectId& id) const;
@@ -28,8 +30,9 @@ public:
     [[nodiscard]] std::expected<void, Failure> stream_blob(std::uint64_t offset, const TakeBytes& take) const;
 
 private:
-    PackReader(system::Descriptor index, system::Descriptor pack, std::filesystem::path path)
-        : index_(std::move(index)), pack_(std::move(pack)), path_(std::move(path)) {}
+    PackReader(system::Descriptor index, system::Descriptor pack, std::filesystem::path path,
+               std::filesystem::path scratch)
+        : index_(std::move(index)), pack_(std::move(pack)), path_(std::move(path)), scratch_(std::move(scratch)) {}
 
     /// The header of an object in the pack.
     struct PackedObject {
@@ -48,6 +51,7 @@ private:
     system::Descriptor index_;
     system::Descriptor pack_;
     std::filesystem::path path_; // of the pack
+    std::filesystem::path scratch_;
 };
 
 } // namespace evenfold::git

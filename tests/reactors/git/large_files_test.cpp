@@ -62,6 +62,14 @@ std::uint64_t peak_growth(const std::function<void()>& work) {
     return *growth;
 }
 
+/// Fails the test unless git stores the blob as a delta.
+void require_delta(const Sandbox& box, const std::string& blob) {
+    const CommandResult base = run_git(box.root(), {"cat-file", "--batch-check=%(deltabase)"}, blob + "\n");
+    REQUIRE(base.exit == 0);
+    REQUIRE(base.out.size() == 41);
+    REQUIRE(base.out != std::string(40, '0') + "\n");
+}
+
 /// Takes the checkpoints 1 and 2 of one file in two versions. The blob of the first is stored in the form.
 void prepare(const Sandbox& box, StorageForm form, std::size_t size) {
     write_large(box.root() / "large", size);
@@ -71,9 +79,7 @@ void prepare(const Sandbox& box, StorageForm form, std::size_t size) {
     captured(box, "2");
     if (form != StorageForm::delta) return;
     box.git({"repack", "-adfq"});
-    const std::string blob = box.git({"rev-parse", ref_of("1") + ":large"});
-    const CommandResult base = run_git(box.root(), {"cat-file", "--batch-check=%(deltabase)"}, blob);
-    REQUIRE(base.out != std::string(40, '0') + "\n");
+    require_delta(box, ref_of("1") + ":large");
 }
 
 std::uint64_t peak_of_restore(StorageForm form, std::size_t size) {
@@ -134,8 +140,12 @@ TEST_CASE("Large files: a damaged blob fails the restore and replaces no file.")
 
 TEST_CASE("Large files: a blob in a store that the repository borrows from is restored.") {
     const Sandbox box;
-    write_large(box.root() / "large", small_size);
+    write_large(box.root() / "large", small_size + piece);
     box.commit_all("first");
+    write_large(box.root() / "large", small_size);
+    box.commit_all("second");
+    box.git({"repack", "-adfq"});
+    require_delta(box, "HEAD:large");
     REQUIRE(run_git(box.root(), {"clone", "--quiet", "--shared", ".", box.beside("copy").string()}).exit == 0);
     const fs::path large = box.beside("copy") / "large";
     const auto repository = git::open(box.beside("copy"));
