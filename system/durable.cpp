@@ -26,6 +26,17 @@ std::expected<void, Failure> sync_path(const fs::path& path) {
     return {};
 }
 
+void start_flush(int file) {
+    (void)::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+std::expected<void, Failure> sync_files(std::initializer_list<int> files, const fs::path& shown) {
+    for (const int file : files) start_flush(file);
+    for (const int file : files)
+        if (::fsync(file) != 0) return failed(shown, "flush");
+    return {};
+}
+
 std::expected<void, Failure> sync_up_to(const fs::path& path, const fs::path& top) {
     for (fs::path at = path;; at = at.parent_path()) {
         auto synced = sync_path(at);

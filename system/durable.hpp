@@ -1,12 +1,13 @@
 /// Files and folders that survive a loss of power.
 /// Shapes: paths; a file is durable when both its bytes and its name in the folder are flushed.
-/// Errors: Failure with the path and the operation. Source: fsync(2), rename(2).
+/// Errors: Failure with the path and the operation. Source: fsync(2), rename(2), sync_file_range(2).
 ///
 ///     auto written = write_durably("state", "state.new", bytes); // replaces `state` atomically
 #pragma once
 
 #include <expected>
 #include <filesystem>
+#include <initializer_list>
 #include <string_view>
 
 #include "evenfold/system/failure.hpp"
@@ -15,6 +16,14 @@ namespace evenfold::system {
 
 /// Flushes the file or folder at `path`.
 [[nodiscard]] std::expected<void, Failure> sync_path(const std::filesystem::path& path);
+
+/// Starts to write the open file to the disk, and does not wait. Files that are started together take one commit of the
+/// file system's journal when they are flushed.
+void start_flush(int file);
+
+/// Flushes the open files; `shown` names them in a failure.
+[[nodiscard]] std::expected<void, Failure>
+sync_files(std::initializer_list<int> files, const std::filesystem::path& shown);
 
 /// Flushes `path` and each folder above it, up to and including `top`. Paths that do not exist are skipped.
 [[nodiscard]] std::expected<void, Failure>

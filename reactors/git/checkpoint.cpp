@@ -99,8 +99,11 @@ std::expected<CheckpointCommit, Failure> capture(const Repository& repository, c
     if (!tree) return std::unexpected(tree.error());
     const auto id = objects->add(ObjectKind::commit, commit_text(*tree, wanted, found->coverage));
     if (!id) return std::unexpected(id.error());
+    const auto prepared = prepare_ref(repository, *id);
+    if (!prepared) return std::unexpected(prepared.error());
     if (auto finished = objects->finish(); !finished) return std::unexpected(finished.error());
-    if (auto written = write_ref(repository, wanted.ref, *id); !written) return std::unexpected(written.error());
+    if (auto written = publish_ref(repository, wanted.ref, *prepared); !written)
+        return std::unexpected(written.error());
     cache.save(wanted.ref, to_text(*id));
     const auto commit = commit_of(objects->handle(), wanted.ref);
     if (!commit) return std::unexpected(commit.error());

@@ -94,27 +94,21 @@ find_earlier_commit(git_repository* handle, const CommitBase& base, const std::s
     return std::string();
 }
 
-/// Files without git's filters, and what they lack.
-struct RawFiles {
-    std::vector<TreeEntry> entries;
-    Coverage coverage;
-};
-
-/// Returns the files of the checkpoint, or on the disk.
-std::expected<RawFiles, Failure>
+/// Returns the files of the checkpoint, or on the disk, without git's filters and without excluded files.
+std::expected<CheckpointFiles, Failure>
 read_raw_files(const Repository& repository, const RepositoryLock& lock, const CommitFiles& wanted, Objects& objects) {
     if (wanted.checkpoint) {
-        auto entries = read_checkpoint(*wanted.checkpoint, objects);
-        if (!entries) return std::unexpected(entries.error());
-        auto coverage = read_coverage(objects.handle(), *wanted.checkpoint);
-        if (!coverage) return std::unexpected(coverage.error());
-        return RawFiles{.entries = std::move(*entries), .coverage = std::move(*coverage)};
+        auto files = read_checkpoint_files(*wanted.checkpoint, objects);
+        if (files)
+            std::erase_if(files->entries,
+                          [&](const TreeEntry& entry) { return repository.is_excluded_now(entry.path); });
+        return files;
     }
     StatCache cache(lock.cache_file(), lock.now());
     auto found = scan(repository, objects, cache);
     if (!found) return std::unexpected(found.error());
     if (auto finished = objects.finish(); !finished) return std::unexpected(finished.error());
-    return RawFiles{.entries = std::move(found->entries), .coverage = std::move(found->coverage)};
+    return CheckpointFiles{.entries = std::move(found->entries), .coverage = std::move(found->coverage)};
 }
 
 /// Returns whether the attributes name a filter that is a program; libgit2 implements only git's own two.
@@ -153,10 +147,11 @@ std::expected<void, Failure> clean(Objects& objects, TreeEntry& entry) {
 }
 
 /// Returns whether the commit leaves the entry of its base as it is: it is not in the folder, or not covered.
-bool is_left_alone(const Repository& repository, const RawFiles& raw, const TreeEntry& entry) {
+bool is_left_alone(const Repository& repository, const CheckpointFiles& raw, const TreeEntry& entry) {
     if (!entry.path.starts_with(repository.prefix)) return true;
     const auto path = std::string_view(entry.path).substr(repository.prefix.size());
-    return repository.is_excluded_now(path) || raw.coverage.lacks(path);
+    if (raw.coverage.lacks(path)) return true;
+    return !find(raw.entries, path) && repository.is_excluded_now(path);
 }
 
 /// Replaces files by the entries of the index whose files on the disk must not be used.
@@ -174,7 +169,7 @@ void apply_flags(const Repository& repository, const UserIndex& index, std::vect
 
 /// Returns the files of the whole work tree after the commit: `raw` ones of the folder, the rest as in `base`.
 std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& repository, Objects& objects,
-                                                             const CommitBase& base, RawFiles raw,
+                                                             const CommitBase& base, CheckpointFiles raw,
                                                              const UserIndex& index) {
     int file_mode = 1;
     ConfigHandle config;
@@ -186,8 +181,10 @@ std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& r
             index.flagged(), path, {}, [](const auto& flagged) -> const std::string& { return flagged.entry.path; });
         return found != index.flagged().end() && found->entry.path == path && !found->unless_present;
     };
+    for (const TreeEntry& entry : base.entries)
+        if (is_left_alone(repository, raw, entry)) after.push_back(entry);
     for (TreeEntry& entry : raw.entries) {
-        if (repository.is_excluded_now(entry.path) || is_flagged(repository.prefix + entry.path)) continue;
+        if (is_flagged(repository.prefix + entry.path)) continue;
         entry.path = repository.prefix + entry.path;
         const TreeEntry* before = find(base.entries, entry.path);
         const bool plain = entry.mode == FileMode::file || entry.mode == FileMode::executable;
@@ -197,8 +194,6 @@ std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& r
             if (auto cleaned = clean(objects, entry); !cleaned) return std::unexpected(cleaned.error());
         after.push_back(std::move(entry));
     }
-    for (const TreeEntry& entry : base.entries)
-        if (is_left_alone(repository, raw, entry)) after.push_back(entry);
     std::ranges::sort(after, {}, &TreeEntry::path);
     apply_flags(repository, index, after);
     return after;

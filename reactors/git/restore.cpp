@@ -13,12 +13,59 @@ namespace {
 
 using TreeEntries = std::vector<TreeEntry>;
 
-/// Reads a checkpoint without the files that no restore touches.
-std::expected<TreeEntries, Failure>
-read_target(const Repository& repository, const std::string& ref, const Objects& objects) {
-    auto target = read_checkpoint(ref, objects);
-    if (target) std::erase_if(*target, [&](const TreeEntry& entry) { return repository.is_excluded_now(entry.path); });
-    return target;
+/// A checkpoint to restore, and the files before.
+struct RestoreScene {
+    Objects objects;
+    CheckpointFiles target; // without the files that no restore touches
+    std::optional<TreeEntries> rescue;
+    WorkTree work_tree;
+    Scan now;
+};
+
+/// Looks at the files. The scan includes ignored files that the target or the rescue holds, if `saves_held`.
+std::expected<RestoreScene, Failure>
+read_scene(const Repository& repository, const RestoreOptions& wanted, StatCache& cache, bool saves_held) {
+    auto objects = Objects::only_ids(repository);
+    if (!objects) return std::unexpected(objects.error());
+    auto target = read_checkpoint_files(wanted.ref, *objects);
+    if (!target) return std::unexpected(target.error());
+    std::erase_if(target->entries, [&](const TreeEntry& entry) { return repository.is_excluded(entry.path); });
+    std::optional<TreeEntries> rescue;
+    if (wanted.rescue) {
+        auto entries = read_checkpoint(*wanted.rescue, *objects);
+        if (!entries) return std::unexpected(entries.error());
+        rescue = std::move(*entries);
+    }
+    auto work_tree = WorkTree::open(repository.folder);
+    if (!work_tree) return std::unexpected(work_tree.error());
+    HeldFiles held;
+    if (saves_held) held.checkpoints.emplace_back(target->entries);
+    if (saves_held && rescue) held.checkpoints.emplace_back(*rescue);
+    auto now = scan(repository, *objects, cache, held);
+    if (!now) return std::unexpected(now.error());
+    std::erase_if(target->entries, [&](const TreeEntry& entry) { return now->is_of_journal(entry.path); });
+    return RestoreScene{.objects = std::move(*objects),
+                        .target = std::move(*target),
+                        .rescue = std::move(rescue),
+                        .work_tree = std::move(*work_tree),
+                        .now = std::move(*now)};
+}
+
+RestoreInput
+input_of(const Repository& repository, RestoreScene& scene, const TreeEntries* rescue, UnsavedFiles unsaved) {
+    return {.repository = repository,
+            .objects = scene.objects,
+            .work_tree = scene.work_tree,
+            .now = scene.now,
+            .target = scene.target.entries,
+            .coverage = scene.target.coverage,
+            .rescue = rescue,
+            .unsaved = unsaved};
+}
+
+std::string_view folder_of(const TreeEntry& entry) {
+    const std::size_t slash = entry.path.rfind('/');
+    return std::string_view(entry.path).substr(0, slash == std::string::npos ? 0 : slash);
 }
 
 /// Makes the planned changes.
@@ -35,6 +82,7 @@ private:
     [[nodiscard]] std::expected<void, Failure> write(const TreeEntry& entry);
     [[nodiscard]] std::expected<void, Failure> remove_all(bool rules);
     [[nodiscard]] std::expected<void, Failure> write_all_of(bool rules);
+    void remove_emptied_folders() const;
 
     const RestoreInput& in_;
     RestorePlan plan_;
@@ -55,16 +103,31 @@ std::expected<void, Failure> RestoreOperation::begin_file() const {
 }
 
 std::expected<void, Failure> RestoreOperation::remove_all(bool rules) {
+    const TreeEntry* last = nullptr;
     for (const TreeEntry& entry : plan_.removals) {
         if (sets_rules(entry) != rules) continue;
         if (auto begun = begin_file(); !begun) return begun;
+        if (last && folder_of(*last) != folder_of(entry)) in_.work_tree.remove_empty_above(last->path);
+        last = &entry;
         const auto removed = in_.work_tree.remove(entry.path);
         if (!removed) return std::unexpected(removed.error());
         if (!*removed) continue;
         ++done_.removed;
         ++in_.repository.progress->removed;
     }
+    if (last) in_.work_tree.remove_empty_above(last->path);
     return {};
+}
+
+/// Removes folders that an earlier, killed run emptied.
+void RestoreOperation::remove_emptied_folders() const {
+    if (!in_.rescue) return;
+    const TreeEntry* last = nullptr;
+    for (const TreeEntry& entry : *in_.rescue) {
+        if (last && folder_of(*last) == folder_of(entry)) continue;
+        last = &entry;
+        if (!find(in_.target, entry.path)) in_.work_tree.remove_empty_above(entry.path);
+    }
 }
 
 std::expected<void, Failure> RestoreOperation::write(const TreeEntry& entry) {
@@ -83,10 +146,13 @@ std::expected<void, Failure> RestoreOperation::write(const TreeEntry& entry) {
             if (auto removed = in_.work_tree.remove(entry.path); !removed) return std::unexpected(removed.error());
         return in_.work_tree.make_folder(entry.path);
     }
-    const auto bytes = in_.objects.read(ObjectKind::blob, entry.id);
-    if (!bytes) return std::unexpected(bytes.error());
-    in_.repository.progress->bytes += bytes->size();
-    return in_.work_tree.replace_file(entry, *bytes, in_.coverage.mode_of(entry.path));
+    const ByteSource source = [&](const TakeBytes& take) {
+        return in_.objects.read_blob(entry.id, [&](std::string_view bytes) {
+            in_.repository.progress->bytes += bytes.size();
+            return take(bytes);
+        });
+    };
+    return in_.work_tree.replace_file(entry, source, in_.coverage.mode_of(entry.path));
 }
 
 std::expected<void, Failure> RestoreOperation::write_all_of(bool rules) {
@@ -100,15 +166,15 @@ std::expected<void, Failure> RestoreOperation::write_all_of(bool rules) {
 
 /// Makes the planned changes. Rules of .gitignore change last, so that a retry after a kill still spares ignored files.
 std::expected<RestoreCounts, Failure> RestoreOperation::run() {
-    for (const std::string& leftover : in_.now.leftovers)
+    for (const std::string& leftover : in_.now.leftovers) {
         if (auto removed = in_.work_tree.remove(leftover); !removed) return std::unexpected(removed.error());
+        in_.work_tree.remove_empty_above(leftover);
+    }
     for (const bool rules : {false, true}) {
         if (auto removed = remove_all(rules); !removed) return std::unexpected(removed.error());
         if (auto written = write_all_of(rules); !written) return std::unexpected(written.error());
     }
-    // Remove folders that an earlier, killed run emptied.
-    for (std::size_t i = 0; in_.rescue && i < in_.rescue->size(); ++i)
-        if (!find(in_.target, (*in_.rescue)[i].path)) in_.work_tree.remove_empty_above((*in_.rescue)[i].path);
+    remove_emptied_folders();
     for (const TreeEntry& entry : in_.target)
         if (entry.mode == FileMode::repository)
             if (auto made = in_.work_tree.make_folder(entry.path); !made) return std::unexpected(made.error());
@@ -121,63 +187,28 @@ std::expected<RestoreCounts, Failure> RestoreOperation::run() {
 std::expected<RestoreCounts, Failure> restore(const Repository& repository, const RestoreOptions& wanted) {
     const auto lock = RepositoryLock::acquire(repository);
     if (!lock) return std::unexpected(lock.error());
-    auto objects = Objects::only_ids(repository);
-    if (!objects) return std::unexpected(objects.error());
-    auto target = read_target(repository, wanted.ref, *objects);
-    if (!target) return std::unexpected(target.error());
-    auto rescue = wanted.rescue ? read_checkpoint(*wanted.rescue, *objects) : TreeEntries{};
-    if (!rescue) return std::unexpected(rescue.error());
-    const auto coverage = read_coverage(objects->handle(), wanted.ref);
-    if (!coverage) return std::unexpected(coverage.error());
-    auto work_tree = WorkTree::open(repository.folder);
-    if (!work_tree) return std::unexpected(work_tree.error());
     StatCache cache(lock->cache_file(), lock->now());
-    HeldFiles held; // without a rescue, ignored files are saved nowhere, so that they must stay
-    if (wanted.rescue) held.checkpoints = {*target, *rescue};
-    const auto now = scan(repository, *objects, cache, held);
-    if (!now) return std::unexpected(now.error());
-    std::erase_if(*target, [&](const TreeEntry& entry) { return now->is_of_journal(entry.path); });
-    const RestoreInput input{.repository = repository,
-                             .objects = *objects,
-                             .work_tree = *work_tree,
-                             .now = *now,
-                             .target = *target,
-                             .coverage = *coverage,
-                             .rescue = wanted.rescue ? &*rescue : nullptr,
-                             .unsaved = wanted.unsaved};
+    // Without a rescue, ignored files are saved nowhere, so that they must stay.
+    auto scene = read_scene(repository, wanted, cache, wanted.rescue.has_value());
+    if (!scene) return std::unexpected(scene.error());
+    const RestoreInput input = input_of(repository, *scene, scene->rescue ? &*scene->rescue : nullptr, wanted.unsaved);
     auto plan = plan_restore(input);
     if (!plan) return std::unexpected(plan.error());
     return RestoreOperation(input, std::move(*plan)).run();
 }
 
 std::expected<RestorePreview, Failure> preview_restore(const Repository& repository, const std::string& ref) {
-    auto objects = Objects::only_ids(repository);
-    if (!objects) return std::unexpected(objects.error());
-    auto target = read_target(repository, ref, *objects);
-    if (!target) return std::unexpected(target.error());
-    const auto coverage = read_coverage(objects->handle(), ref);
-    if (!coverage) return std::unexpected(coverage.error());
-    auto work_tree = WorkTree::open(repository.folder);
-    if (!work_tree) return std::unexpected(work_tree.error());
     StatCache cache(cache_file_of(repository), {}); // without the lock, because it is not saved
-    const auto now = scan(repository, *objects, cache, {.checkpoints = {*target}});
-    if (!now) return std::unexpected(now.error());
-    std::erase_if(*target, [&](const TreeEntry& entry) { return now->is_of_journal(entry.path); });
+    auto scene = read_scene(repository, {.ref = ref, .rescue = {}}, cache, true);
+    if (!scene) return std::unexpected(scene.error());
     // The restore will have a rescue of the present files.
-    auto plan = plan_restore({.repository = repository,
-                              .objects = *objects,
-                              .work_tree = *work_tree,
-                              .now = *now,
-                              .target = *target,
-                              .coverage = *coverage,
-                              .rescue = &now->entries,
-                              .unsaved = UnsavedFiles::refuse});
+    auto plan = plan_restore(input_of(repository, *scene, &scene->now.entries, UnsavedFiles::refuse));
     if (!plan) return std::unexpected(plan.error());
     RestorePreview preview;
     for (const TreeEntry& entry : plan->writes) preview.written.push_back(path_text(entry.path));
     for (const TreeEntry& entry : plan->removals) {
         preview.removed.push_back(path_text(entry.path));
-        if (!now->index->has(entry.path)) preview.untracked.push_back(path_text(entry.path));
+        if (!scene->now.index->has(entry.path)) preview.untracked.push_back(path_text(entry.path));
     }
     return preview;
 }

@@ -59,7 +59,8 @@ preview_restore(const Repository& repository, const std::string& ref);
 /// Fails with FailureKind::in_the_way, before any change, if a file or folder that no checkpoint contains (because it
 /// is ignored or a repository) would have to be removed. With UnsavedFiles::keep, such files are kept and listed.
 /// Fails with FailureKind::stopped between two files if the repository's stop is requested; `what` says how many files
-/// were restored before. Never follows a symbolic link.
+/// were restored before. Never follows a symbolic link. Memory does not grow with the size of the files; a large file
+/// that git has stored as a delta takes room for its earlier versions in the git directory while it is restored.
 [[nodiscard]] std::expected<RestoreCounts, Failure> restore(const Repository& repository, const RestoreOptions& wanted);
 
 } // namespace evenfold::git

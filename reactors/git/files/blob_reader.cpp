@@ -76,15 +76,23 @@ add_small(int file, std::size_t size, const std::filesystem::path& shown, Object
     return objects.add(ObjectKind::blob, {buffer.data(), static_cast<std::size_t>(got)});
 }
 
+std::expected<std::string, int> target_of(int folder, const std::string& name) {
+    std::string target(65536, '\0');
+    const ssize_t size = ::readlinkat(folder, name.c_str(), target.data(), target.size());
+    if (size < 0) return std::unexpected(errno);
+    target.resize(static_cast<std::size_t>(size));
+    return target;
+}
+
 std::expected<std::optional<ReadBlob>, Failure>
 read_link(int folder, const std::string& name, const std::filesystem::path& shown, Objects& objects) {
     struct stat status{};
-    std::string target(65536, '\0');
-    const ssize_t size = ::readlinkat(folder, name.c_str(), target.data(), target.size());
-    if (size < 0 && (errno == ENOENT || errno == EINVAL)) return std::nullopt;
-    if (size < 0 || ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+    const auto target = target_of(folder, name);
+    if (!target && (target.error() == ENOENT || target.error() == EINVAL)) return std::nullopt;
+    if (!target) return std::unexpected(unreadable(shown, target.error()));
+    if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
         return std::unexpected(unreadable(shown, errno));
-    const auto id = objects.add(ObjectKind::blob, {target.data(), static_cast<std::size_t>(size)});
+    const auto id = objects.add(ObjectKind::blob, *target);
     if (!id) return std::unexpected(id.error());
     return ReadBlob{.id = *id, .status = file_status_of(status)};
 }
@@ -113,6 +121,19 @@ read_blob(int folder, const std::string& name, const std::filesystem::path& show
         if (file_status_of(before) == file_status_of(after) || tries >= tries_max)
             return ReadBlob{.id = *id, .status = file_status_of(before)};
     }
+}
+
+std::expected<ObjectId, Failure> hash_file(int folder, const std::string& name, const std::filesystem::path& shown) {
+    const system::Descriptor file = open_file(folder, name);
+    if (!file.is_open() && errno == ELOOP) {
+        const auto target = target_of(folder, name);
+        if (!target) return std::unexpected(unreadable(shown, target.error()));
+        return id_of(ObjectKind::blob, *target);
+    }
+    struct stat status{};
+    if (!file.is_open() || ::fstat(file.number(), &status) != 0) return std::unexpected(unreadable(shown, errno));
+    std::string buffer(piece, '\0');
+    return hash_large(file.number(), static_cast<std::size_t>(status.st_size), shown, buffer);
 }
 
 std::expected<std::string, int> read_small_file(int folder, const std::string& name) {

@@ -23,6 +23,10 @@ struct ReadBlob {
 [[nodiscard]] std::expected<std::optional<ReadBlob>, Failure>
 read_blob(int folder, const std::string& name, const std::filesystem::path& shown, Objects& objects);
 
+/// Returns the id of the file or link `name` of `folder` as a blob. Keeps no bytes of it.
+[[nodiscard]] std::expected<ObjectId, Failure>
+hash_file(int folder, const std::string& name, const std::filesystem::path& shown);
+
 /// Returns the bytes of a file of at most a few megabytes. Fails with ELOOP for a symbolic link, EISDIR for a non-file.
 [[nodiscard]] std::expected<std::string, int> read_small_file(int folder, const std::string& name);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 
 namespace evenfold::git {
 
@@ -72,6 +73,15 @@ Coverage coverage_of(const git_commit* commit) {
         message.remove_prefix(std::min(end + 1, message.size()));
     }
     return coverage;
+}
+
+std::expected<CheckpointFiles, Failure> read_checkpoint_files(const std::string& ref, const Objects& objects) {
+    if (auto fit = check_ref(ref); !fit) return std::unexpected(fit.error());
+    const auto commit = commit_of(objects.handle(), ref);
+    if (!commit) return std::unexpected(commit.error());
+    auto entries = read_trees(from_oid(*git_commit_tree_id(commit->get())), objects);
+    if (!entries) return std::unexpected(entries.error());
+    return CheckpointFiles{.entries = std::move(*entries), .coverage = coverage_of(commit->get())};
 }
 
 std::expected<Coverage, Failure> read_coverage(git_repository* repository, const std::string& ref) {

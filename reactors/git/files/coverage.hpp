@@ -11,6 +11,8 @@
 
 #include "evenfold/reactors/git/checkpoint.hpp"
 #include "evenfold/reactors/git/store/handle.hpp"
+#include "evenfold/reactors/git/store/objects.hpp"
+#include "evenfold/reactors/git/store/tree.hpp"
 
 namespace evenfold::git {
 
@@ -30,6 +32,16 @@ struct Coverage {
 
 /// Returns the coverage that the message of a checkpoint's commit stores.
 [[nodiscard]] Coverage coverage_of(const git_commit* commit);
+
+/// The files of a checkpoint, and what they lack.
+struct CheckpointFiles {
+    std::vector<TreeEntry> entries;
+    Coverage coverage;
+};
+
+/// Returns the files of the checkpoint `ref`, which must be below refs/evenfold/.
+[[nodiscard]] std::expected<CheckpointFiles, Failure>
+read_checkpoint_files(const std::string& ref, const Objects& objects);
 
 /// Returns the coverage of the checkpoint `ref`.
 [[nodiscard]] std::expected<Coverage, Failure> read_coverage(git_repository* repository, const std::string& ref);

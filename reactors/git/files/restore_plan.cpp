@@ -22,7 +22,7 @@ private:
     [[nodiscard]] std::expected<void, Failure> keep_or_fail(const std::string& path, Failure failure);
     [[nodiscard]] std::expected<void, Failure> plan_removals();
     [[nodiscard]] bool has_mode(const TreeEntry& entry) const;
-    [[nodiscard]] std::expected<void, Failure> plan_write(const TreeEntry& entry);
+    [[nodiscard]] std::expected<void, Failure> plan_write(const TreeEntry& entry, const TreeEntry* before);
     [[nodiscard]] std::expected<bool, Failure> is_place_free(const TreeEntry& entry) const;
     [[nodiscard]] std::expected<bool, Failure> check_parents(const std::string& path) const;
     [[nodiscard]] std::expected<void, Failure> check_folder(const std::string& path) const;
@@ -86,9 +86,7 @@ std::expected<bool, Failure> RestorePlanner::is_place_free(const TreeEntry& entr
         if (auto empty = check_folder(entry.path); !empty) return std::unexpected(empty.error());
         return true;
     }
-    const auto bytes = in_.objects.read(ObjectKind::blob, entry.id);
-    if (!bytes) return std::unexpected(bytes.error());
-    const auto same = in_.work_tree.has_content(entry, *bytes);
+    const auto same = in_.work_tree.has_content(entry);
     if (!same) return std::unexpected(same.error());
     if (!*same) return in_the_way(entry.path);
     return false;
@@ -111,13 +109,14 @@ bool RestorePlanner::has_mode(const TreeEntry& entry) const {
     return !wanted || in_.now.coverage.mode_of(entry.path) == wanted;
 }
 
-std::expected<void, Failure> RestorePlanner::plan_write(const TreeEntry& entry) {
-    const TreeEntry* before = find(in_.now.entries, entry.path);
+/// Plans the entry; `before` is the present file of that path, or nullptr.
+std::expected<void, Failure> RestorePlanner::plan_write(const TreeEntry& entry, const TreeEntry* before) {
     if (before && *before == entry && has_mode(entry)) return {};
     if (before && before->mode == FileMode::repository && entry.mode != FileMode::repository)
         return in_the_way(entry.path);
     if (before && before->mode == FileMode::repository) return {}; // the submodule's files are left to the submodule
     if (before && !is_saved(*before)) return in_the_way(entry.path);
+    if (!before && in_.repository.is_excluded_now(entry.path)) return {}; // where the scan did not look
     if (!before) {
         const auto is_free = is_place_free(entry);
         if (!is_free) return std::unexpected(is_free.error());
@@ -157,14 +156,16 @@ std::expected<void, Failure> RestorePlanner::plan_removals() {
     if (!rules) return std::unexpected(rules.error());
     // To keep unsaved files is to undo a restore: all other files that the rescue has were written by that restore.
     const bool may_protect = in_.unsaved == UnsavedFiles::refuse;
+    AscendingFinder target(in_.target);
+    AscendingFinder rescue(in_.rescue ? *in_.rescue : in_.now.entries);
     for (const TreeEntry& entry : in_.now.entries) {
+        if (entry.mode == FileMode::repository || target.find(entry.path)) continue;
+        const TreeEntry* saved = rescue.find(entry.path);
+        if (!saved || in_.coverage.lacks(entry.path)) continue;
         const bool is_ignored =
-            may_protect && !in_.now.index->has(entry.path) && rules->ignores_path_or_parent(entry.path);
-        const bool stays = entry.mode == FileMode::repository || find(in_.target, entry.path) ||
-                           (in_.rescue && !find(*in_.rescue, entry.path)) || is_ignored ||
-                           in_.coverage.lacks(entry.path);
-        if (stays) continue;
-        if (is_saved(entry))
+            may_protect && rules->ignores_path_or_parent(entry.path) && !in_.now.index->has(entry.path);
+        if (is_ignored) continue;
+        if (*saved == entry)
             plan_.removals.push_back(entry);
         else if (auto kept = keep_or_fail(entry.path, in_the_way(entry.path).error()); !kept)
             return kept;
@@ -174,8 +175,9 @@ std::expected<void, Failure> RestorePlanner::plan_removals() {
 
 std::expected<RestorePlan, Failure> RestorePlanner::run() {
     if (auto planned = plan_removals(); !planned) return std::unexpected(planned.error());
+    AscendingFinder present(in_.now.entries);
     for (const TreeEntry& entry : in_.target) {
-        if (auto planned = plan_write(entry); !planned)
+        if (auto planned = plan_write(entry, present.find(entry.path)); !planned)
             if (auto kept = keep_or_fail(entry.path, std::move(planned.error())); !kept)
                 return std::unexpected(kept.error());
     }

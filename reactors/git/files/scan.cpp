@@ -175,7 +175,8 @@ std::expected<void, Failure> FolderScanner::walk(int folder, const std::string& 
             return {};
         }
     }
-    const auto pushed = push_rules(folder, repository_.prefix + path);
+    const bool has_rules = std::ranges::binary_search(*names, ".gitignore", {}, &FolderEntry::text);
+    const auto pushed = has_rules ? push_rules(folder, repository_.prefix + path) : false;
     if (!pushed) return std::unexpected(pushed.error());
     for (const FolderEntry& name : *names)
         if (auto visited = visit(folder, path, name, only_tracked); !visited) return visited;
@@ -226,7 +227,7 @@ FolderScanner::take(int folder, const std::string& name, const std::string& path
     auto known = cache_.find_unchanged(path, status);
     if (known && !trusted_ && !objects_.has(*known)) known.reset();
     ObjectId id = known.value_or(ObjectId{});
-    if (!tracked_.has(path) && is_journal(folder, name, status.size)) {
+    if (is_journal(folder, name, status.size) && !tracked_.has(path)) {
         scan_.journals.push_back(path); // before the files that belong to it, because names are sorted
         scan_.excluded.push_back(path);
         return {};

@@ -34,8 +34,8 @@ bool TrackedFiles::has_below(const std::string& folder) const {
 }
 
 std::vector<std::string> TrackedFiles::left_out(const std::function<bool(const std::string& path)>& exists) const {
-    std::vector<std::string> skipped;
-    std::vector<std::string> present;
+    std::vector<std::string_view> skipped; // of the index, which does not change
+    std::vector<std::string_view> present;
     for (std::size_t i = 0; i < git_index_entrycount(index_.get()); ++i) {
         const git_index_entry* found = git_index_get_byindex(index_.get(), i);
         const std::string_view path = found->path;
@@ -44,18 +44,18 @@ std::vector<std::string> TrackedFiles::left_out(const std::function<bool(const s
         (is_skipped ? skipped : present).emplace_back(path.substr(prefix_.size()));
     }
     std::vector<std::string> all;
-    for (const std::string& path : skipped) {
+    for (const std::string_view path : skipped) {
         if (!all.empty() && all.back().ends_with('/') && path.starts_with(all.back())) continue;
         // The highest folder of which nothing is present stands for all its files.
-        std::string left = path;
-        for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-            const std::string folder = path.substr(0, slash + 1);
+        std::string left(path);
+        for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
+            const std::string folder(path.substr(0, slash + 1));
             const auto next = std::ranges::lower_bound(present, folder);
             if ((next != present.end() && next->starts_with(folder)) || exists(folder)) continue;
             left = folder;
             break;
         }
-        if (left.ends_with('/') || !exists(path)) all.push_back(std::move(left));
+        if (left.ends_with('/') || !exists(left)) all.push_back(std::move(left));
     }
     return all;
 }

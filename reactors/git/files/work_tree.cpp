@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "evenfold/reactors/git/files/blob_reader.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
 #include "evenfold/system/descriptor.hpp"
@@ -16,6 +17,9 @@ namespace evenfold::git {
 
 namespace {
 
+using Failing = std::function<std::unexpected<Failure>(int error)>;
+
+constexpr std::size_t link_max = 65536;
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 std::string name_in(const std::string& path) {
@@ -35,25 +39,39 @@ mode_t permissions(mode_t before, bool executable) {
     return executable ? before | (before & 0444U) >> 2U : before & ~mode_t{0111};
 }
 
-/// Writes `bytes` as a new file of the reserved name. Returns 0 or an errno.
-int write_beside(int folder, const std::string& bytes, const TreeEntry& entry, const struct stat* before,
-                 std::optional<unsigned> wanted) {
+/// Creates the link that `source` holds under the reserved name.
+std::expected<void, Failure> link_beside(int folder, const ByteSource& source, const Failing& failed) {
+    std::string target;
+    const auto read = source([&](std::string_view bytes) -> std::expected<void, Failure> {
+        target += bytes;
+        return target.size() <= link_max ? std::expected<void, Failure>() : failed(ENAMETOOLONG);
+    });
+    if (!read) return read;
+    if (target.empty() || target.find('\0') != std::string::npos) return failed(EINVAL);
     const std::string name(restoring_name);
-    if (::unlinkat(folder, name.c_str(), 0) != 0 && errno != ENOENT) return errno;
-    if (entry.mode == FileMode::link) {
-        if (bytes.empty() || bytes.find('\0') != std::string::npos) return EINVAL;
-        return ::symlinkat(bytes.c_str(), folder, name.c_str()) == 0 ? 0 : errno;
-    }
+    return ::symlinkat(target.c_str(), folder, name.c_str()) == 0 ? std::expected<void, Failure>() : failed(errno);
+}
+
+/// Writes a new file of the reserved name. `before` is the status of the file that it replaces, if there is one.
+std::expected<void, Failure> write_beside(int folder, const ByteSource& source, const TreeEntry& entry,
+                                          const struct stat* before, std::optional<unsigned> wanted,
+                                          const Failing& failed) {
     const bool executable = entry.mode == FileMode::executable;
+    const std::string name(restoring_name);
     const system::Descriptor file(::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                                            wanted       ? static_cast<mode_t>(*wanted)
                                            : executable ? 0777
                                                         : 0666));
-    if (!file.is_open()) return errno;
-    if (const int error = system::write_all(file.number(), bytes)) return error;
-    if (wanted) return ::fchmod(file.number(), static_cast<mode_t>(*wanted)) == 0 ? 0 : errno;
-    if (before && ::fchmod(file.number(), permissions(before->st_mode & 0777U, executable)) != 0) return errno;
-    return 0;
+    if (!file.is_open()) return failed(errno);
+    const auto written = source([&](std::string_view bytes) -> std::expected<void, Failure> {
+        const int error = system::write_all(file.number(), bytes);
+        return error == 0 ? std::expected<void, Failure>() : failed(error);
+    });
+    if (!written) return written;
+    if (wanted && ::fchmod(file.number(), static_cast<mode_t>(*wanted)) != 0) return failed(errno);
+    if (!wanted && before && ::fchmod(file.number(), permissions(before->st_mode & 0777U, executable)) != 0)
+        return failed(errno);
+    return {};
 }
 
 /// Removes the folders in `folder`, depth first. Returns false if there is anything else.
@@ -115,46 +133,36 @@ std::expected<unsigned, Failure> WorkTree::kind_at(const std::string& path) {
     return operation_failure(path, "look at", errno);
 }
 
-std::expected<bool, Failure> WorkTree::has_content(const TreeEntry& entry, const std::string& bytes) {
+std::expected<bool, Failure> WorkTree::has_content(const TreeEntry& entry) {
+    const auto kind = kind_at(entry.path);
+    if (!kind) return std::unexpected(kind.error());
+    const bool is_same_kind = entry.mode == FileMode::link
+                                  ? S_ISLNK(*kind)
+                                  : S_ISREG(*kind) && ((*kind & S_IXUSR) != 0) == (entry.mode == FileMode::executable);
+    if (!is_same_kind) return false;
     const auto parent = parent_of(entry.path, false);
     if (!parent) return operation_failure(entry.path, "look at", parent.error());
-    const std::string name = name_in(entry.path);
-    std::string found(bytes.size() + 1, '\0'); // one byte more, to detect a longer file
-    if (entry.mode == FileMode::link) {
-        const ssize_t size = ::readlinkat(*parent, name.c_str(), found.data(), found.size());
-        return size >= 0 && std::string_view(found.data(), static_cast<std::size_t>(size)) == bytes;
-    }
-    const system::Descriptor file(::openat(*parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat status{};
-    if (!file.is_open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
-    if (((status.st_mode & S_IXUSR) != 0) != (entry.mode == FileMode::executable)) return false;
-    std::size_t at = 0;
-    while (at < found.size()) {
-        const ssize_t size = ::read(file.number(), found.data() + at, found.size() - at);
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return operation_failure(entry.path, "read the file", errno);
-        if (size == 0) break;
-        at += static_cast<std::size_t>(size);
-    }
-    return std::string_view(found.data(), at) == bytes;
+    const auto id = hash_file(*parent, name_in(entry.path), folder_ / path_text(entry.path));
+    if (!id && id.error().kind != FailureKind::unreadable) return std::unexpected(id.error());
+    return id && *id == entry.id;
 }
 
 std::expected<void, Failure>
-WorkTree::replace_file(const TreeEntry& entry, const std::string& bytes, std::optional<unsigned> mode) {
+WorkTree::replace_file(const TreeEntry& entry, const ByteSource& source, std::optional<unsigned> mode) {
     const auto parent = parent_of(entry.path, true);
     if (!parent) return operation_failure(entry.path, "make its folder", parent.error());
+    const auto failed = [&](int error) { return operation_failure(entry.path, "write the file", error); };
     const std::string name = name_in(entry.path);
+    const std::string beside(restoring_name);
     struct stat before{};
     const bool known = ::fstatat(*parent, name.c_str(), &before, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(before.st_mode);
-    const std::string beside(restoring_name);
-    if (const int error = write_beside(*parent, bytes, entry, known ? &before : nullptr, mode)) {
-        ::unlinkat(*parent, beside.c_str(), 0);
-        return operation_failure(entry.path, "write the file", error);
-    }
-    if (::renameat(*parent, beside.c_str(), *parent, name.c_str()) == 0) return {};
-    const int error = errno;
-    ::unlinkat(*parent, beside.c_str(), 0);
-    return operation_failure(entry.path, "write the file", error);
+    if (::unlinkat(*parent, beside.c_str(), 0) != 0 && errno != ENOENT) return failed(errno);
+    auto written = entry.mode == FileMode::link
+                       ? link_beside(*parent, source, failed)
+                       : write_beside(*parent, source, entry, known ? &before : nullptr, mode, failed);
+    if (written && ::renameat(*parent, beside.c_str(), *parent, name.c_str()) != 0) written = failed(errno);
+    if (!written) ::unlinkat(*parent, beside.c_str(), 0);
+    return written;
 }
 
 std::expected<void, Failure> WorkTree::make_folder(const std::string& path) {
@@ -171,7 +179,6 @@ std::expected<bool, Failure> WorkTree::remove(const std::string& path) {
     if (!parent) return operation_failure(path, "open its folder", parent.error());
     const bool there = ::unlinkat(*parent, name_in(path).c_str(), 0) == 0;
     if (!there && !is_gone(errno)) return operation_failure(path, "remove the file", errno);
-    remove_empty_above(path);
     return there;
 }
 

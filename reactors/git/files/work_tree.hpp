@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@
 
 namespace evenfold::git {
 
+/// Passes all bytes of a file to `take`. If it fails, the bytes are not used.
+using ByteSource = std::function<std::expected<void, Failure>(const TakeBytes& take)>;
+
 class WorkTree {
 public:
     [[nodiscard]] static std::expected<WorkTree, Failure> open(const std::filesystem::path& folder);
@@ -24,21 +28,21 @@ public:
     /// Returns the kind of the file at `path` (as st_mode; 0: nothing). A path behind a link counts as nothing.
     [[nodiscard]] std::expected<unsigned, Failure> kind_at(const std::string& path);
 
-    /// Returns whether the file at `path` has those bytes and that mode.
-    [[nodiscard]] std::expected<bool, Failure> has_content(const TreeEntry& entry, const std::string& bytes);
+    /// Returns whether the file at the entry's path has its bytes and mode.
+    [[nodiscard]] std::expected<bool, Failure> has_content(const TreeEntry& entry);
 
-    /// Writes a file or link atomically, and creates missing folders. Keeps the permissions of a replaced file, except
-    /// for the executable bits. `mode`, if given, has those of the file instead.
+    /// Writes a file or link atomically with the bytes that `source` passes on, and creates missing folders. Keeps the
+    /// permissions of a replaced file, except for the executable bits. `mode`, if given, has those of the file instead.
     [[nodiscard]] std::expected<void, Failure>
-    replace_file(const TreeEntry& entry, const std::string& bytes, std::optional<unsigned> mode = {});
+    replace_file(const TreeEntry& entry, const ByteSource& source, std::optional<unsigned> mode = {});
 
     /// Creates the folder and its missing parents.
     [[nodiscard]] std::expected<void, Failure> make_folder(const std::string& path);
 
-    /// Removes the file or link, and each folder above it that becomes empty. Returns whether there was a file.
+    /// Removes the file or link. Returns whether there was one.
     [[nodiscard]] std::expected<bool, Failure> remove(const std::string& path);
 
-    /// Removes the folders above `path` that are empty.
+    /// Removes the folders above `path` that are empty. Call it once per folder, after the last of its files.
     void remove_empty_above(const std::string& path);
 
     /// Removes the folder and the folders below it. Fails with in_the_way if it contains any file.

@@ -1,6 +1,7 @@
 #include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "evenfold/reactors/git/store/objects.hpp"
@@ -17,6 +18,10 @@ int look_up(git_repository* handle, const std::string& ref, ReferenceHandle& fou
     return git_reference_lookup(out(found), handle, ref.c_str());
 }
 
+std::filesystem::path prepared_path(const Repository& repository) {
+    return repository.common_dir / "evenfold" / ("ref-" + name_of_folder(repository));
+}
+
 } // namespace
 
 std::expected<void, Failure> check_ref(const std::string& ref) {
@@ -27,12 +32,25 @@ std::expected<void, Failure> check_ref(const std::string& ref) {
         failure_of(FailureKind::invalid, ref + ": not a valid ref below " + std::string(ref_prefix)));
 }
 
-std::expected<void, Failure> write_ref(const Repository& repository, const std::string& ref, const ObjectId& id) {
+std::expected<system::Descriptor, Failure> prepare_ref(const Repository& repository, const ObjectId& id) {
+    const auto path = prepared_path(repository);
+    if (auto made = system::make_folders(path.parent_path()); !made) return std::unexpected(made.error());
+    system::Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (!file.is_open()) return std::unexpected(failure_of(path, "open to write", errno));
+    if (const int error = system::write_all(file.number(), to_text(id) + "\n"))
+        return std::unexpected(failure_of(path, "write", error));
+    system::start_flush(file.number());
+    return file;
+}
+
+std::expected<void, Failure>
+publish_ref(const Repository& repository, const std::string& ref, const system::Descriptor& prepared) {
+    const auto from = prepared_path(repository);
     const auto path = repository.common_dir / ref;
-    const auto own = repository.common_dir / "evenfold";
-    if (auto made = system::make_folders(own); !made) return made;
+    if (auto flushed = system::sync_files({prepared.number()}, from); !flushed) return flushed;
     if (auto made = system::make_folders(path.parent_path()); !made) return made;
-    return system::write_durably(path, own / ("ref-" + name_of_folder(repository)), to_text(id) + "\n");
+    if (::rename(from.c_str(), path.c_str()) != 0) return std::unexpected(failure_of(path, "rename", errno));
+    return system::sync_path(path.parent_path());
 }
 
 std::expected<void, Failure> sync_ref(const Repository& repository, const std::string& ref) {

@@ -11,6 +11,7 @@ void start_library() {
     static const bool started = [] {
         std::array<const char*, 3> extensions{"worktreeconfig", "preciousobjects", "partialclone"};
         return git_libgit2_init() > 0 && git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1) == 0 &&
+               git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0) == 0 &&
                git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size()) == 0;
     }();
     (void)started;
@@ -53,6 +54,20 @@ ObjectId from_oid(const git_oid& oid) {
     return id;
 }
 
+namespace {
+
+/// Returns whether the bytes of the commit match its id.
+bool is_intact(git_repository* repository, const git_oid& id) {
+    OdbHandle odb;
+    OdbObjectHandle object;
+    if (git_repository_odb(out(odb), repository) != 0 || git_odb_read(out(object), odb.get(), &id) != 0) return false;
+    const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object.get())),
+                                 git_odb_object_size(object.get()));
+    return id_of(ObjectKind::commit, bytes) == from_oid(id);
+}
+
+} // namespace
+
 std::expected<CommitHandle, Failure> commit_of(git_repository* repository, const std::string& ref) {
     git_oid id{};
     CommitHandle commit;
@@ -63,6 +78,8 @@ std::expected<CommitHandle, Failure> commit_of(git_repository* repository, const
         failure.kind = FailureKind::damaged; // the ref exists but its commit does not
         return std::unexpected(std::move(failure));
     }
+    if (!is_intact(repository, id))
+        return std::unexpected(failure_of(FailureKind::damaged, ref + ": the commit does not match its id"));
     return commit;
 }
 

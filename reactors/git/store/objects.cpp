@@ -8,13 +8,15 @@
 #include <unistd.h>
 
 #include "evenfold/core/values/sha256.hpp"
+#include "evenfold/reactors/git/store/object_stream.hpp"
 #include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
 namespace {
 
-constexpr int memory_first = 999; // before the backends of the disk
+constexpr std::size_t whole_max = 1U << 20U; // larger blobs are read in pieces
+constexpr int memory_first = 999;            // before the backends of the disk
 
 git_object_t type_of(ObjectKind kind) {
     return static_cast<git_object_t>(kind);
@@ -111,7 +113,26 @@ std::expected<std::string, Failure> Objects::read(ObjectKind kind, const ObjectI
     }
     if (git_odb_object_type(object.get()) != type_of(kind))
         return std::unexpected(failure_of(FailureKind::damaged, to_text(id) + ": an object of another kind"));
-    return std::string(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
+    const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object.get())),
+                                 git_odb_object_size(object.get()));
+    if (id_of(kind, bytes) != id)
+        return std::unexpected(failure_of(FailureKind::damaged, to_text(id) + ": does not match its id"));
+    return std::string(bytes);
+}
+
+std::expected<void, Failure> Objects::read_blob(const ObjectId& id, const TakeBytes& take) const {
+    const git_oid oid = to_oid(id);
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    const bool is_large = git_odb_read_header(&size, &type, odb_.get(), &oid) == 0 && size > whole_max;
+    if (is_large) {
+        const auto passed = stream_blob(objects_, size, id, take);
+        if (!passed) return std::unexpected(passed.error());
+        if (*passed) return {};
+    }
+    const auto bytes = read(ObjectKind::blob, id);
+    if (!bytes) return std::unexpected(bytes.error());
+    return take(*bytes);
 }
 
 std::expected<void, Failure> Objects::finish() {

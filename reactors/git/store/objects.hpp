@@ -11,6 +11,7 @@
 #include "evenfold/reactors/git/failure.hpp"
 #include "evenfold/reactors/git/repository.hpp"
 #include "evenfold/reactors/git/store/handle.hpp"
+#include "evenfold/reactors/git/store/inflate_stream.hpp"
 #include "evenfold/reactors/git/store/pack.hpp"
 
 namespace evenfold::git {
@@ -42,6 +43,10 @@ public:
     [[nodiscard]] std::expected<ObjectId, Failure> add_blob(std::size_t size, const NextBytes& next);
 
     [[nodiscard]] std::expected<std::string, Failure> read(ObjectKind kind, const ObjectId& id) const;
+
+    /// Passes the bytes of the blob to `take`, a large one piece by piece. Do not use the bytes before this returns,
+    /// because they are compared with the id at the end.
+    [[nodiscard]] std::expected<void, Failure> read_blob(const ObjectId& id, const TakeBytes& take) const;
 
     /// Makes all objects that were added or found durable and readable.
     [[nodiscard]] std::expected<void, Failure> finish();

@@ -56,6 +56,7 @@ PackWriter::~PackWriter() {
 std::expected<void, Failure> PackWriter::open() {
     if (file_.is_open()) return {};
     if (auto made = system::make_folders(folder_); !made) return made;
+    ::unlink(path_.c_str()); // a killed process may have left it read-only
     file_ = system::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!file_.is_open()) return std::unexpected(failure_of(path_, "open to write objects", errno));
     deflater_ = std::make_unique<Deflater>();
@@ -188,13 +189,18 @@ std::string PackWriter::index_of(const ObjectId& pack) {
 
 /// Writes the count, which is known only at the end, and the checksum over all bytes.
 std::expected<ObjectId, Failure> PackWriter::seal() {
-    if (auto flushed = flush(); !flushed) return std::unexpected(flushed.error());
     const std::string header = pack_header(index_.size());
+    Sha1 sha;
+    if (waiting_.size() == offset_) { // no byte of it is in the file
+        waiting_.replace(0, header.size(), header);
+        sha.update(waiting_);
+    }
+    const bool is_hashed = waiting_.size() == offset_;
+    if (auto flushed = flush(); !flushed) return std::unexpected(flushed.error());
     if (::pwrite(file_.number(), header.data(), header.size(), 0) != static_cast<ssize_t>(header.size()))
         return std::unexpected(failure_of(path_, "write the count of objects", errno));
-    Sha1 sha;
-    std::string part(waiting_max, '\0');
-    for (std::uint64_t at = 0; at < offset_;) {
+    std::string part(is_hashed ? 0 : waiting_max, '\0');
+    for (std::uint64_t at = is_hashed ? offset_ : 0; at < offset_;) {
         const std::size_t wanted = std::min<std::uint64_t>(part.size(), offset_ - at);
         const ssize_t size = ::pread(file_.number(), part.data(), wanted, static_cast<off_t>(at));
         if (size <= 0) return std::unexpected(failure_of(path_, "read back", size < 0 ? errno : EIO));
@@ -205,8 +211,7 @@ std::expected<ObjectId, Failure> PackWriter::seal() {
     const std::string_view bytes(reinterpret_cast<const char*>(sum.bytes.data()), sum.bytes.size());
     if (const int error = system::write_all(file_.number(), bytes))
         return std::unexpected(failure_of(path_, "write the checksum", error));
-    if (::fchmod(file_.number(), 0444) != 0 || ::fsync(file_.number()) != 0)
-        return std::unexpected(failure_of(path_, "flush", errno));
+    if (::fchmod(file_.number(), 0444) != 0) return std::unexpected(failure_of(path_, "set the mode", errno));
     return sum;
 }
 
@@ -219,11 +224,19 @@ std::expected<void, Failure> PackWriter::finish() {
     const auto sum = seal();
     if (!sum) return std::unexpected(sum.error());
     const std::string name = (folder_ / ("pack-" + to_text(*sum))).string();
-    // Write the index last, because git looks for it. Flushing its folder also flushes the pack's name.
-    if (::rename(path_.c_str(), (name + ".pack").c_str()) != 0)
+    const std::string index_path = path_.string() + "_idx";
+    ::unlink(index_path.c_str());
+    system::Descriptor index(::open(index_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444));
+    if (!index.is_open()) return std::unexpected(failure_of(index_path, "open to write", errno));
+    if (const int error = system::write_all(index.number(), index_of(*sum)))
+        return std::unexpected(failure_of(index_path, "write", error));
+    if (auto flushed = system::sync_files({file_.number(), index.number()}, path_); !flushed) return flushed;
+    // Rename the index last, because git looks for it.
+    if (::rename(path_.c_str(), (name + ".pack").c_str()) != 0 ||
+        ::rename(index_path.c_str(), (name + ".idx").c_str()) != 0)
         return std::unexpected(failure_of(path_, "rename", errno));
     file_ = system::Descriptor();
-    return system::write_durably(name + ".idx", path_.string() + "_idx", index_of(*sum));
+    return system::sync_path(folder_);
 }
 
 } // namespace evenfold::git

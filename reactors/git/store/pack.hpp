@@ -59,7 +59,7 @@ private:
     [[nodiscard]] std::expected<void, Failure> begin(ObjectKind kind, std::size_t size);
     [[nodiscard]] std::expected<void, Failure> flush();
     [[nodiscard]] std::expected<void, Failure> rewind(std::uint64_t offset);
-    [[nodiscard]] std::expected<ObjectId, Failure> seal();
+    [[nodiscard]] std::expected<ObjectId, Failure> seal(); // leaves the pack complete but not flushed
     [[nodiscard]] std::string index_of(const ObjectId& pack);
 
     std::filesystem::path folder_;

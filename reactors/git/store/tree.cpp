@@ -111,6 +111,11 @@ const TreeEntry* find(std::span<const TreeEntry> entries, std::string_view path)
     return found == entries.end() || found->path != path ? nullptr : &*found;
 }
 
+const TreeEntry* AscendingFinder::find(std::string_view path) {
+    while (!left_.empty() && left_.front().path < path) left_ = left_.subspan(1);
+    return left_.empty() || left_.front().path != path ? nullptr : &left_.front();
+}
+
 std::span<const TreeEntry> below(std::span<const TreeEntry> entries, std::string_view prefix) {
     const auto first = std::ranges::lower_bound(entries, prefix, {}, &TreeEntry::path);
     const auto last = std::partition_point(first, entries.end(),

@@ -37,6 +37,18 @@ read_checkpoint(const std::string& ref, const Objects& objects);
 /// Returns the entry of `path`; nullptr if there is none.
 [[nodiscard]] const TreeEntry* find(std::span<const TreeEntry> entries, std::string_view path);
 
+/// Finds entries by paths in ascending order. All calls together take linear time.
+class AscendingFinder {
+public:
+    explicit AscendingFinder(std::span<const TreeEntry> entries) : left_(entries) {}
+
+    /// Returns the entry of `path`; nullptr if there is none. Each path must be greater than the one before.
+    [[nodiscard]] const TreeEntry* find(std::string_view path);
+
+private:
+    std::span<const TreeEntry> left_;
+};
+
 /// Returns the entries below `prefix`, which ends with a slash.
 [[nodiscard]] std::span<const TreeEntry> below(std::span<const TreeEntry> entries, std::string_view prefix);
 

@@ -2,10 +2,12 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <time.h>
 
 #include "evenfold/reactors/git/commit.hpp"
 #include "evenfold/reactors/git/restore.hpp"
+#include "evenfold/reactors/git/store/objects.hpp"
 #include "evenfold/reactors/git/worktree.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/reactors/git/random_edits.hpp"
@@ -73,6 +75,22 @@ TEST_CASE("Kills: a capture or restore killed at any point leaves intact refs, a
     CHECK(reported_in_time > 0);
     CHECK(reported_in_time < kills);
     CHECK(box.is_healthy());
+}
+
+TEST_CASE("Kills: a capture replaces the read-only files that a killed one has left.") {
+    const Sandbox box;
+    box.write("a", "1");
+    const auto temporary =
+        box.root() / ".git" / "objects" / "pack" / ("tmp_evenfold_" + git::name_of_folder(box.opened()));
+    for (const char* ending : {"", "_idx"}) {
+        std::filesystem::create_directories(temporary.parent_path());
+        std::ofstream(temporary.string() + ending) << "unfinished";
+        std::filesystem::permissions(temporary.string() + ending, std::filesystem::perms::owner_read);
+    }
+    box.give_away();
+    const auto result = as_nobody([&] { return git::capture(box.opened(), capture_of("1")) ? 0 : 1; });
+    CHECK(result.value_or(0) == 0);
+    CHECK_FALSE(std::filesystem::exists(temporary));
 }
 
 TEST_CASE("Kills: a commit is added once, and a worktree is complete or created again.") {
