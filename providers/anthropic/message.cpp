@@ -33,6 +33,15 @@ std::optional<std::int64_t> index_of(const Json& event) {
 
 } // namespace
 
+void add_tokens(std::optional<Usage>& sum, const std::optional<Usage>& more) {
+    if (!more) return;
+    if (!sum) sum = Usage{};
+    sum->input_tokens += more->input_tokens;
+    sum->output_tokens += more->output_tokens;
+    sum->cache_read_tokens += more->cache_read_tokens;
+    sum->cache_write_tokens += more->cache_write_tokens;
+}
+
 void read_usage(const Json& counts, Usage& usage) {
     usage.input_tokens = count_at(counts, "input_tokens").value_or(usage.input_tokens);
     usage.output_tokens = count_at(counts, "output_tokens").value_or(usage.output_tokens);
@@ -145,6 +154,10 @@ const std::optional<Usage>& StreamedMessage::usage() const {
 
 const std::optional<std::string>& StreamedMessage::stop_reason() const {
     return stop_reason_;
+}
+
+bool StreamedMessage::pauses_turn() const {
+    return stop_reason_ == "tool_use" || stop_reason_ == "pause_turn";
 }
 
 std::string StreamedMessage::describe_unfinished() const {

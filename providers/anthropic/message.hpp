@@ -19,6 +19,9 @@ namespace evenfold::providers {
 /// Sets the counts of `usage` from an API `usage` object. Keeps the counts that the object lacks.
 void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
 
+/// Adds the token counts of `more` to `sum`. A missing report counts nothing, and leaves `sum` missing.
+void add_tokens(std::optional<orchestration::Usage>& sum, const std::optional<orchestration::Usage>& more);
+
 class StreamedMessage {
 public:
     /// Creates an empty message. `parent` is the tool call of the subagent that sends it, if any.
@@ -49,6 +52,9 @@ public:
     [[nodiscard]] const std::string& id() const;
     [[nodiscard]] const std::optional<orchestration::Usage>& usage() const;
     [[nodiscard]] const std::optional<std::string>& stop_reason() const;
+
+    /// Returns whether its turn goes on in the next message, after the results of its calls or the next request.
+    [[nodiscard]] bool pauses_turn() const;
 
     /// Returns whether the message has ended.
     [[nodiscard]] bool has_stopped() const { return has_stopped_; }
