@@ -13,8 +13,8 @@ namespace {
 using namespace orchestration;
 
 constexpr auto timed_types =
-    std::to_array<std::string_view>({"TurnStarted", "TurnCompleted", "TurnFailed", "TurnInterrupted", "TurnCancelled",
-                                     "TextAppended", "ThinkingAppended", "ToolCallStarted"});
+    std::to_array<std::string_view>({"TurnStarted", "TurnContinued", "TurnCompleted", "TurnFailed", "TurnInterrupted",
+                                     "TurnCancelled", "TextAppended", "ThinkingAppended", "ToolCallStarted"});
 
 class TimeCollector {
 public:
@@ -27,6 +27,7 @@ public:
 
 private:
     void on(const TurnStarted& event) { times_[event.turn].started = at_; }
+    void on(const TurnContinued& event) { times_[event.turn].ended.reset(); }
     void on(const TurnCompleted& event) { times_[event.turn].ended = at_; }
     void on(const TurnFailed& event) { times_[event.turn].ended = at_; }
     void on(const TurnInterrupted& event) { times_[event.turn].ended = at_; }

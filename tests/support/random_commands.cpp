@@ -133,7 +133,7 @@ private:
         const ThreadId id = thread();
         const Thread* found = index_.find(id);
         const std::uint64_t epoch = found ? found->last_epoch : 0;
-        switch (draw_.below(13)) {
+        switch (draw_.below(14)) {
         case 0:
         case 1:
         case 2:
@@ -143,6 +143,7 @@ private:
         case 6:
         case 7: return confirm(turn(), draw_.chance(60) ? std::optional(small_word(draw_, 'p')) : std::nullopt);
         case 8: return FailTurnDispatch{.turn = turn(), .reason = "no such program"};
+        case 13: return ContinueTurn{any_turn()};
         case 9:
             return Reconcile{draw_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
                                               : std::vector<LiveSession>{}};

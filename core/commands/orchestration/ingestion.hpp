@@ -1,6 +1,6 @@
 /// Commands of ingestion: reports of a provider, and of the shell around it, about sessions and turns.
 /// Epochs count the sessions of a thread, seqs the provider events of a turn. Both start at 1 and have no gaps.
-/// Source: the orchestration specification, section 6.3, rows 15 to 21. Decided by
+/// Source: the orchestration specification, section 6.3, rows 15 to 21 and 34. Decided by
 /// core/decider/orchestration/ingestion.cpp.
 #pragma once
 
@@ -40,6 +40,13 @@ struct ConfirmTurnDispatched {
 struct FailTurnDispatch {
     EVENFOLD_STRUCT(FailTurnDispatch, (TurnId, turn), (std::string, reason));
     friend bool operator==(const FailTurnDispatch&, const FailTurnDispatch&) = default;
+};
+
+/// Reports that the output of a turn goes on, although the turn has failed or was interrupted, because its recording was
+/// cut off. The turn must be the last one of its thread, and the provider must have had it.
+struct ContinueTurn {
+    EVENFOLD_STRUCT(ContinueTurn, (TurnId, turn));
+    friend bool operator==(const ContinueTurn&, const ContinueTurn&) = default;
 };
 
 /// Reports the provider event number `seq` of the turn. A repeat changes nothing; a gap is rejected.

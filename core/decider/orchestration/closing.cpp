@@ -48,7 +48,9 @@ void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEn
     std::visit([&](const auto& end) { events.emplace_back(end); }, turn_end);
     const Thread* thread = index.find(turn.thread);
     if (!thread) return;
-    if (dispatched) events.emplace_back(make_end_checkpoint(*thread, turn));
+    // A turn that was continued has its end checkpoint already.
+    const bool has_checkpoint = index.checkpoints.contains(derive<CheckpointTag>(turn.id, "end"));
+    if (dispatched && !has_checkpoint) events.emplace_back(make_end_checkpoint(*thread, turn));
     continue_queue(events, index, *thread, turn_end);
 }
 

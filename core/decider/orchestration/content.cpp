@@ -106,7 +106,7 @@ public:
 
     void on(const provider::ToolResult& result) {
         const ToolCall* call = turn_.tool_calls.find(result.call_id);
-        if (!call || call->status != ToolCallStatus::running) {
+        if (!call || !may_have_result(*call)) {
             if (omit_if_oversized_label("call id", result.call_id)) return;
             return add_protocol_notice(fmt::format("a result was reported for tool call '{}', which {}: {}",
                                                    result.call_id, call ? "already has one" : "was never made",
@@ -207,6 +207,22 @@ private:
         return std::ranges::all_of(turn_.messages.sorted(), [&](const AssistantMessage* other) {
             return other->parent != message.parent || other->block <= message.block;
         });
+    }
+
+    /// Returns whether the call has no result yet. The end of a turn that is continued has abandoned its calls.
+    [[nodiscard]] bool may_have_result(const ToolCall& call) const {
+        if (call.status == ToolCallStatus::running) return true;
+        return call.status == ToolCallStatus::abandoned && !is_discarded(call);
+    }
+
+    /// Returns whether the message of the call was taken back.
+    [[nodiscard]] bool is_discarded(const ToolCall& call) const {
+        const AssistantMessage* last = nullptr;
+        for (const AssistantMessage* message : turn_.messages.sorted()) {
+            const bool is_before = message->parent == call.parent && message->block <= call.block;
+            if (is_before && (!last || last->block <= message->block)) last = message;
+        }
+        return last && last->discarded;
     }
 
     static std::optional<std::string> text_or_none(const OptionalIndirect<CompactString>& text) {

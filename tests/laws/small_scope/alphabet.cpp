@@ -112,6 +112,7 @@ private:
         add(CancelQueuedTurn{turn});
         add(InterruptTurn{turn});
         add(force_stop(turn));
+        add(ContinueTurn{turn});
         add(confirm(turn, {}));
         add(confirm(turn, "turn"));
         add(FailTurnDispatch{.turn = turn, .reason = "failed"});
