@@ -7,6 +7,10 @@ namespace evenfold::cli {
 
 using namespace orchestration;
 
+bool SessionRefs::needs(std::string_view type) {
+    return type == "SessionBound" || type == "TurnDispatched";
+}
+
 void SessionRefs::add(const Event& event) {
     if (const auto* bound = std::get_if<SessionBound>(&event))
         sessions_[bound->thread].insert_or_assign(bound->epoch, bound->session_ref);
@@ -23,7 +27,7 @@ std::expected<SessionRefs, ExitCode> SessionRefs::read(journal::Journal& journal
         if (!has_events) return std::unexpected(report_error(has_events.error()));
         if (!*has_events) return refs;
         for (const auto& [sequence, type, type_version, data] : page.payloads()) {
-            if (type != "SessionBound" && type != "TurnDispatched") continue;
+            if (!needs(type)) continue;
             Event event;
             const codec::StoredView stored{.type = type, .version = type_version, .data = data};
             const auto decoded = kernel::kernel_domain<Domain>().reader().read(&event, stored);

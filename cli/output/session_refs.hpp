@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "evenfold/cli/exit_code.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
@@ -24,9 +25,13 @@ public:
     /// Returns the session to which `turn` was sent, or nullopt.
     [[nodiscard]] std::optional<std::string> of(const orchestration::Turn& turn) const;
 
-private:
+    /// Returns whether `add` needs events of this stored type.
+    [[nodiscard]] static bool needs(std::string_view type);
+
+    /// Adds the session or the dispatch that `event` reports. Ignores other events.
     void add(const orchestration::Event& event);
 
+private:
     std::map<orchestration::ThreadId, std::map<std::uint64_t, std::string>> sessions_; // by epoch
     std::map<orchestration::TurnId, std::uint64_t> epochs_;
 };

@@ -163,6 +163,27 @@ void print_thread(const Model& model, const Thread& thread, const SessionRefs& s
     write_to_stdout("\n");
 }
 
+ExitCode print_text(journal::Journal& journal, const ReplayedModel& past, const std::vector<const Thread*>& threads) {
+    const auto sessions = SessionRefs::read(journal, past.head);
+    if (!sessions) return sessions.error();
+    for (const Thread* thread : threads) print_thread(past.model, *thread, *sessions);
+    return ExitCode::success;
+}
+
+ExitCode print_json(journal::Journal& journal, const ReplayedModel& past, const std::vector<const Thread*>& threads) {
+    auto history = read_history(journal, past.head);
+    if (!history) return report_error(history.error());
+    JsonArrayPrinter turns(JsonLayout::indented);
+    for (const Thread* thread : threads) {
+        for (const TurnId& id : thread->turns.in_order()) {
+            if (const Turn* turn = past.model->index.find(id))
+                turns.add(to_json(past.model, *turn, history->sessions, history->times[id]));
+        }
+    }
+    turns.end();
+    return ExitCode::success;
+}
+
 ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
     const auto past = model_at(journal, options.at);
     if (!past) return past.error();
@@ -173,26 +194,7 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
         if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
         threads = {*found};
     }
-    const auto sessions = SessionRefs::read(journal, past->head);
-    if (!sessions) return sessions.error();
-    TimesByTurn times;
-    if (options.json) {
-        auto read = read_times(journal, past->head);
-        if (!read) return report_error(read.error());
-        times = *std::move(read);
-    }
-    JsonArrayPrinter turns(JsonLayout::indented);
-    for (const Thread* thread : threads) {
-        if (!options.json) {
-            print_thread(model, *thread, *sessions);
-            continue;
-        }
-        for (const TurnId& id : thread->turns.in_order()) {
-            if (const Turn* turn = model->index.find(id)) turns.add(to_json(model, *turn, *sessions, times[id]));
-        }
-    }
-    if (options.json) turns.end();
-    return ExitCode::success;
+    return options.json ? print_json(journal, *past, threads) : print_text(journal, *past, threads);
 }
 
 RunVerb declare_transcript(OptionSet& set) {

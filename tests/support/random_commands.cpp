@@ -20,7 +20,7 @@ ProviderEvent make_provider_event(ChoiceSource& source) {
     const std::optional<std::string> parent = source.chance(15) ? std::optional(small_word(source, 'c')) : std::nullopt;
     const std::vector<std::string> texts{"", "a", "word ", "\xc3", "\xa9", "\xff"};
     const std::vector<RequestKind> kinds{a_tool(), a_question()};
-    switch (source.below(16)) {
+    switch (source.below(18)) {
     case 0:
     case 1:
     case 2: return says(source.one_of(texts), parent);
@@ -36,6 +36,8 @@ ProviderEvent make_provider_event(ChoiceSource& source) {
     case 12: return provider::UsageReport{tokens(source.below(9))};
     case 13: return errs(source.chance(30));
     case 14: return source.chance(50) ? completes() : stops();
+    case 15: return begins_message(small_word(source, 'm'), parent);
+    case 16: return discards(small_word(source, 'm'));
     default: return provider::Notice{.level = NoticeLevel::info, .text = "by the way"};
     }
 }
