@@ -22,6 +22,8 @@ public:
 
     /// Returns the session that was bound last to `thread`, or nullopt.
     [[nodiscard]] std::optional<std::string> of(const orchestration::Thread& thread) const;
+    /// Returns the folder in which the agent worked in the session to which `turn` was sent, or nullopt.
+    [[nodiscard]] std::optional<std::string> folder_of(const orchestration::Turn& turn) const;
     /// Returns the session to which `turn` was sent, or nullopt.
     [[nodiscard]] std::optional<std::string> of(const orchestration::Turn& turn) const;
 
@@ -32,7 +34,14 @@ public:
     void add(const orchestration::Event& event);
 
 private:
-    std::map<orchestration::ThreadId, std::map<std::uint64_t, std::string>> sessions_; // by epoch
+    struct KnownSession {
+        std::string ref;
+        std::optional<std::string> folder;
+    };
+
+    [[nodiscard]] const KnownSession* find(const orchestration::Turn& turn) const;
+
+    std::map<orchestration::ThreadId, std::map<std::uint64_t, KnownSession>> sessions_; // by epoch
     std::map<orchestration::TurnId, std::uint64_t> epochs_;
 };
 

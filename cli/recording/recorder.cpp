@@ -86,6 +86,7 @@ void Recorder::apply_changes(const Model& model, const Thread& thread) {
 
 void Recorder::on(const providers::SessionStarted& session) {
     session_ref_ = std::string(utf8_prefix(session.session_ref, label_bytes_max));
+    if (!session.working_folder.empty()) folder_ = std::string(utf8_prefix(session.working_folder, label_bytes_max));
     has_description_ = true;
     is_described_again_ = true;
 }
@@ -180,7 +181,8 @@ void Recorder::bind_session() {
     is_bound_ = true;
     bound_ref_ = session_ref_;
     const std::string ref = session_ref_.empty() ? "stream" : session_ref_;
-    add_command(Actor::provider, BindSession{.thread = thread_, .epoch = ++epoch_, .session_ref = ref});
+    add_command(Actor::provider,
+                BindSession{.thread = thread_, .epoch = ++epoch_, .session_ref = ref, .folder = folder_});
 }
 
 void Recorder::end_turn() {

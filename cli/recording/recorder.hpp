@@ -48,7 +48,6 @@ private:
     void on(const providers::SessionStarted& session);
     void on(const providers::Prompt& prompt);
     void on(const orchestration::ProviderEvent& event);
-
     std::expected<void, Refusal> record(std::span<const providers::Item> items, bool at_end);
     std::expected<void, Refusal> read_changes();
     void apply_changes(const orchestration::Model& model, const orchestration::Thread& thread);
@@ -99,9 +98,10 @@ private:
     bool is_bound_ = false;
     bool is_first_read_ = true;
     bool is_first_turn_ = true;
-    std::string session_ref_;         // as named by the stream
-    bool has_description_ = false;    // the stream has described its session
-    bool is_described_again_ = false; // since the last turn began
+    std::string session_ref_;           // as named by the stream
+    bool has_description_ = false;      // the stream has described its session
+    std::optional<std::string> folder_; // of the last description
+    bool is_described_again_ = false;   // since the last turn began
     std::string bound_ref_;
     std::deque<std::string> prompts_;                       // prompts in the middle of a turn
     std::vector<orchestration::ProviderEvent> held_events_; // events between turns, kept for the next turn

@@ -88,7 +88,7 @@ bool Recorder::continues_cut_turn(const ProviderEvent& event) const {
     return !error || !error->fatal;
 }
 
-/// Returns whether the prompt is that of the cut turn, which the agent had not yet answered.
+/// Returns whether the prompt is that of the cut turn, to which the agent had not yet reacted.
 bool Recorder::repeats_cut_prompt(const std::string& prompt) const {
     const auto cut = known_.cut_turn();
     if (!cut || has_begun_turn_) return false;

@@ -156,7 +156,10 @@ void print_thread(const Model& model, const Thread& thread, const SessionRefs& s
         const Turn* turn = model->index.find(id);
         if (!turn) continue;
         const auto session = sessions.of(*turn);
-        if (session && session != shown) write_to_stdout("\nsession {}\n", one_line(*session));
+        if (session && session != shown) {
+            const auto folder = sessions.folder_of(*turn);
+            write_to_stdout("\nsession {}{}\n", one_line(*session), folder ? " in " + one_line(*folder) : "");
+        }
         if (session) shown = session;
         TurnPrinter(model, *turn).print();
     }
@@ -215,10 +218,11 @@ const Verb transcript_verb{
     .name = "transcript",
     .summary = "Show the conversation: messages, replies, tool calls, approvals",
     .details =
-        "With --json: an array of turns {thread, turn, session, ordinal, state, model, started_at_ms, ended_at_ms, "
-        "input,\n"
+        "With --json: an array of turns {thread, turn, session, folder, ordinal, state, model, started_at_ms, "
+        "ended_at_ms, input,\n"
         "text, thinking, blocks, messages, tool_calls, approvals, usage, stop_reason, error, notices}. session is the\n"
-        "agent's own id of the session to which the turn was sent. text and thinking are those of the main agent; "
+        "agent's own id of the session to which the turn was sent, and folder the folder in which it worked. text and "
+        "thinking are those of the main agent; "
         "blocks\n"
         "has text, thinking and tool calls in order, with those of subagents.",
     .domain = orchestration_name,

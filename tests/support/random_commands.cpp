@@ -9,7 +9,6 @@
 
 namespace evenfold::orchestration::tests {
 namespace {
-
 using testing::ChoiceSource;
 
 std::string small_word(ChoiceSource& source, char letter) {
@@ -182,8 +181,8 @@ private:
     }
 
     std::optional<CheckpointRef> rescue(const RevertId& id) {
-        if (draw_.chance(30)) return std::nullopt;
-        return CheckpointRef{.git_ref = "refs/evenfold/" + to_text(rescue_of(id)), .files = {"a.txt"}};
+        const CheckpointRef ref{.git_ref = "refs/evenfold/" + to_text(rescue_of(id)), .files = {"a.txt"}};
+        return draw_.chance(30) ? std::nullopt : std::optional(ref);
     }
 
     Command of_reverts_and_commits() {
@@ -271,13 +270,11 @@ private:
 const std::vector<std::size_t>& without_maker() {
     static const std::vector<std::size_t> others = [] {
         std::vector<bool> made(std::variant_size_v<Command>);
-        for (const Model& model : {Model{}, a_deleted_thread().model}) {
+        for (const Model& model : {Model{}, a_deleted_thread().model})
             for (std::uint32_t seed = 0; seed < 5000; ++seed) made[Pick(seed, model).any().index()] = true;
-        }
         std::vector<std::size_t> found;
-        for (std::size_t alternative = 0; alternative < made.size(); ++alternative) {
+        for (std::size_t alternative = 0; alternative < made.size(); ++alternative)
             if (!made[alternative]) found.push_back(alternative);
-        }
         return found;
     }();
     return others;

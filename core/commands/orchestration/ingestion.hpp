@@ -15,10 +15,11 @@
 
 namespace evenfold::orchestration {
 
-/// Reports that the provider opened session `epoch` of the thread. The previous session must have been lost.
+/// Reports that the provider opened session `epoch` of the thread. The previous session must have been lost. The agent
+/// works in `folder`, in its own spelling.
 struct BindSession {
     EVENFOLD_STRUCT(BindSession,
-        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
+        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref), (std::optional<std::string>, folder));
     friend bool operator==(const BindSession&, const BindSession&) = default;
 };
 
@@ -42,8 +43,8 @@ struct FailTurnDispatch {
     friend bool operator==(const FailTurnDispatch&, const FailTurnDispatch&) = default;
 };
 
-/// Reports that the output of a turn goes on, although the turn has failed or was interrupted, because its recording was
-/// cut off. The turn must be the last one of its thread, and the provider must have had it.
+/// Reports that the output of a turn goes on, although it has failed or was interrupted, because its recording was cut
+/// off. It must be the last turn of its thread, and the provider must have had it.
 struct ContinueTurn {
     EVENFOLD_STRUCT(ContinueTurn, (TurnId, turn));
     friend bool operator==(const ContinueTurn&, const ContinueTurn&) = default;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "evenfold/core/decider/orchestration/closing.hpp"
+#include "evenfold/core/decider/orchestration/messages.hpp"
 #include "evenfold/core/values/orchestration/request_text.hpp"
 #include "evenfold/core/values/sha256.hpp"
 
@@ -69,7 +70,7 @@ public:
     void on(const provider::MessageDiscarded& discarded) {
         const AssistantMessage* message = turn_.messages.find(discarded.message_id);
         if (message && message->discarded) return advance(); // a repeat
-        if (!message || !is_last(*message)) {
+        if (!message || !is_last(turn_, *message)) {
             if (omit_if_oversized_label("message id", discarded.message_id)) return;
             return add_protocol_notice(fmt::format("message '{}' was discarded, but {}", discarded.message_id,
                                                    message ? "another one follows it" : "never began"));
@@ -202,27 +203,10 @@ private:
         return open && open->kind == kind && open->parent == parent ? open->index : turn_.blocks;
     }
 
-    /// Returns whether no message of the same parent began after this one.
-    [[nodiscard]] bool is_last(const AssistantMessage& message) const {
-        return std::ranges::all_of(turn_.messages.sorted(), [&](const AssistantMessage* other) {
-            return other->parent != message.parent || other->block <= message.block;
-        });
-    }
-
     /// Returns whether the call has no result yet. The end of a turn that is continued has abandoned its calls.
     [[nodiscard]] bool may_have_result(const ToolCall& call) const {
         if (call.status == ToolCallStatus::running) return true;
-        return call.status == ToolCallStatus::abandoned && !is_discarded(call);
-    }
-
-    /// Returns whether the message of the call was taken back.
-    [[nodiscard]] bool is_discarded(const ToolCall& call) const {
-        const AssistantMessage* last = nullptr;
-        for (const AssistantMessage* message : turn_.messages.sorted()) {
-            const bool is_before = message->parent == call.parent && message->block <= call.block;
-            if (is_before && (!last || last->block <= message->block)) last = message;
-        }
-        return last && last->discarded;
+        return call.status == ToolCallStatus::abandoned && !is_discarded(turn_, call);
     }
 
     static std::optional<std::string> text_or_none(const OptionalIndirect<CompactString>& text) {

@@ -48,12 +48,17 @@ bool is_live(const std::vector<LiveSession>& live, const Thread& thread) {
 Decision on(const BindSession& command, const Index& index) {
     const Thread* thread = index.find(command.thread);
     if (!thread) return reject(not_found(index, command.thread));
-    if (auto error = check_label("session_ref", command.session_ref)) return reject(*error);
+    if (auto error = first_error(check_label("session_ref", command.session_ref),
+                                 check_optional_label("folder", command.folder)))
+        return reject(*error);
     if (thread->session == Session{.epoch = command.epoch, .session_ref = command.session_ref}) return accept();
     if (thread->session && command.epoch >= thread->last_epoch && command.epoch <= thread->last_epoch + 1)
         return reject(rejection::SlotAlreadyResolved{thread->session->session_ref});
     if (command.epoch != thread->last_epoch + 1) return reject(rejection::StaleEpoch{thread->last_epoch});
-    return accept(SessionBound{.thread = command.thread, .epoch = command.epoch, .session_ref = command.session_ref});
+    return accept(SessionBound{.thread = command.thread,
+                               .epoch = command.epoch,
+                               .session_ref = command.session_ref,
+                               .folder = command.folder});
 }
 
 Decision on(const LoseSession& command, const Index& index) {

@@ -164,7 +164,8 @@ TEST_CASE("ContinueTurn: a call of a message that was taken back has no result a
         .then(protocol(5, "a result was reported for tool call 'c1', which already has one: out"));
 }
 
-TEST_CASE("ContinueTurn: a turn that completed, that the provider never had, or that others follow does not continue.") {
+TEST_CASE(
+    "ContinueTurn: a turn that completed, that the provider never had, or that others follow does not continue.") {
     const Story running = a_thread_with_a_running_turn();
     given(running.and_then(ingest(1, completes())))
         .when(ContinueTurn{first_turn})
