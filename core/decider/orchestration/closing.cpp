@@ -29,7 +29,22 @@ void continue_queue(Events& events, const Index& index, const Thread& thread, co
     }
 }
 
+/// Returns whether the message of the call was taken back.
+bool is_discarded(const Turn& turn, const ToolCall& call) {
+    const AssistantMessage* last = nullptr;
+    for (const AssistantMessage* message : turn.messages.sorted()) {
+        const bool is_before = message->parent == call.parent && message->block <= call.block;
+        if (is_before && (!last || last->block <= message->block)) last = message;
+    }
+    return last && last->discarded;
+}
+
 } // namespace
+
+bool may_have_result(const Turn& turn, const ToolCall& call) {
+    if (call.status == ToolCallStatus::running) return true;
+    return call.status == ToolCallStatus::abandoned && !is_discarded(turn, call);
+}
 
 void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
               bool dispatched) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "evenfold/core/decider/orchestration/closing.hpp"
-#include "evenfold/core/decider/orchestration/messages.hpp"
 #include "evenfold/core/values/orchestration/request_text.hpp"
 #include "evenfold/core/values/sha256.hpp"
 
@@ -70,7 +69,7 @@ public:
     void on(const provider::MessageDiscarded& discarded) {
         const AssistantMessage* message = turn_.messages.find(discarded.message_id);
         if (message && message->discarded) return advance(); // a repeat
-        if (!message || !is_last(turn_, *message)) {
+        if (!message || !is_last(*message)) {
             if (omit_if_oversized_label("message id", discarded.message_id)) return;
             return add_protocol_notice(fmt::format("message '{}' was discarded, but {}", discarded.message_id,
                                                    message ? "another one follows it" : "never began"));
@@ -107,7 +106,7 @@ public:
 
     void on(const provider::ToolResult& result) {
         const ToolCall* call = turn_.tool_calls.find(result.call_id);
-        if (!call || !may_have_result(*call)) {
+        if (!call || !may_have_result(turn_, *call)) {
             if (omit_if_oversized_label("call id", result.call_id)) return;
             return add_protocol_notice(fmt::format("a result was reported for tool call '{}', which {}: {}",
                                                    result.call_id, call ? "already has one" : "was never made",
@@ -203,10 +202,11 @@ private:
         return open && open->kind == kind && open->parent == parent ? open->index : turn_.blocks;
     }
 
-    /// Returns whether the call has no result yet. The end of a turn that is continued has abandoned its calls.
-    [[nodiscard]] bool may_have_result(const ToolCall& call) const {
-        if (call.status == ToolCallStatus::running) return true;
-        return call.status == ToolCallStatus::abandoned && !is_discarded(turn_, call);
+    /// Returns whether no message of the same parent began after this one.
+    [[nodiscard]] bool is_last(const AssistantMessage& message) const {
+        return std::ranges::all_of(turn_.messages.sorted(), [&](const AssistantMessage* other) {
+            return other->parent != message.parent || other->block <= message.block;
+        });
     }
 
     static std::optional<std::string> text_or_none(const OptionalIndirect<CompactString>& text) {
