@@ -134,7 +134,8 @@ void Mix::begin_thread(AgentSlot& slot) {
                                          .policy = Policy::full,
                                          .mode = Mode::default_,
                                          .workspace = Root{}});
-    slot.ahead.emplace_back(BindSession{.thread = slot.thread, .epoch = 1, .session_ref = to_text(slot.thread)});
+    slot.ahead.emplace_back(
+        BindSession{.thread = slot.thread, .epoch = 1, .session_ref = to_text(slot.thread), .folder = {}});
 }
 
 void Mix::end_thread(AgentSlot& slot) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "evenfold/cli/exit_code.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
@@ -21,13 +22,26 @@ public:
 
     /// Returns the session that was bound last to `thread`, or nullopt.
     [[nodiscard]] std::optional<std::string> of(const orchestration::Thread& thread) const;
+    /// Returns the folder in which the agent worked in the session to which `turn` was sent, or nullopt.
+    [[nodiscard]] std::optional<std::string> folder_of(const orchestration::Turn& turn) const;
     /// Returns the session to which `turn` was sent, or nullopt.
     [[nodiscard]] std::optional<std::string> of(const orchestration::Turn& turn) const;
 
-private:
+    /// Returns whether `add` needs events of this stored type.
+    [[nodiscard]] static bool needs(std::string_view type);
+
+    /// Adds the session or the dispatch that `event` reports. Ignores other events.
     void add(const orchestration::Event& event);
 
-    std::map<orchestration::ThreadId, std::map<std::uint64_t, std::string>> sessions_; // by epoch
+private:
+    struct KnownSession {
+        std::string ref;
+        std::optional<std::string> folder;
+    };
+
+    [[nodiscard]] const KnownSession* find(const orchestration::Turn& turn) const;
+
+    std::map<orchestration::ThreadId, std::map<std::uint64_t, KnownSession>> sessions_; // by epoch
     std::map<orchestration::TurnId, std::uint64_t> epochs_;
 };
 

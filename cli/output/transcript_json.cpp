@@ -159,6 +159,7 @@ std::string to_json(const Model& model, const Turn& turn, const SessionRefs& ses
     const Json json{{"thread", to_text(turn.thread)},
                     {"turn", to_text(turn.id)},
                     {"session", or_null(sessions.of(turn))},
+                    {"folder", or_null(sessions.folder_of(turn))},
                     {"ordinal", or_null(turn.ordinal)},
                     {"state", name_of(turn.state)},
                     {"model", model_of(turn)},

@@ -13,8 +13,8 @@ namespace {
 using namespace orchestration;
 
 constexpr auto timed_types =
-    std::to_array<std::string_view>({"TurnStarted", "TurnCompleted", "TurnFailed", "TurnInterrupted", "TurnCancelled",
-                                     "TextAppended", "ThinkingAppended", "ToolCallStarted"});
+    std::to_array<std::string_view>({"TurnStarted", "TurnContinued", "TurnCompleted", "TurnFailed", "TurnInterrupted",
+                                     "TurnCancelled", "TextAppended", "ThinkingAppended", "ToolCallStarted"});
 
 class TimeCollector {
 public:
@@ -27,6 +27,7 @@ public:
 
 private:
     void on(const TurnStarted& event) { times_[event.turn].started = at_; }
+    void on(const TurnContinued& event) { times_[event.turn].ended.reset(); }
     void on(const TurnCompleted& event) { times_[event.turn].ended = at_; }
     void on(const TurnFailed& event) { times_[event.turn].ended = at_; }
     void on(const TurnInterrupted& event) { times_[event.turn].ended = at_; }
@@ -43,23 +44,26 @@ private:
 
 } // namespace
 
-std::expected<TimesByTurn, journal::Failure> read_times(journal::Journal& journal, Sequence until) {
-    TimesByTurn times;
-    TimeCollector collector(times);
+std::expected<TurnHistory, journal::Failure> read_history(journal::Journal& journal, Sequence until) {
+    TurnHistory history;
+    TimeCollector collector(history.times);
     std::optional<journal::Failure> failure;
     const auto end = kernel::visit_events(journal, {.from = 1, .stream = {}}, [&](const journal::Record& record) {
         if (record.sequence > until) return false;
-        if (std::ranges::find(timed_types, record.type) == timed_types.end()) return true;
+        const bool is_timed = std::ranges::find(timed_types, record.type) != timed_types.end();
+        if (!is_timed && !SessionRefs::needs(record.type)) return true;
         auto event = kernel::event_of<Domain>(record);
-        if (event)
+        if (event) {
             collector.add(event->body, record.at);
-        else
+            history.sessions.add(event->body);
+        } else {
             failure = std::move(event.error());
+        }
         return !failure;
     });
     if (!end) return std::unexpected(end.error());
     if (failure) return std::unexpected(*std::move(failure));
-    return times;
+    return history;
 }
 
 } // namespace evenfold::cli

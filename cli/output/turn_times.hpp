@@ -1,5 +1,6 @@
-/// The times of turns and of the blocks in their replies, from the events of the journal, since the model has no times.
-/// Cost: one pass over the journal. Only events that begin or end a turn or add to a block are decoded.
+/// The times of turns and of the blocks in their replies, and the sessions of turns, from the events of the journal,
+/// since the model has neither.
+/// Cost: one pass over the journal. Only events that begin, send or end a turn or add to a block are decoded.
 /// Errors: a journal that cannot be read, or an event that cannot be decoded.
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <optional>
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
+#include "evenfold/cli/output/session_refs.hpp"
 #include "evenfold/journal/journal.hpp"
 
 namespace evenfold::cli {
@@ -22,7 +24,12 @@ struct TurnTimes {
 
 using TimesByTurn = std::map<orchestration::TurnId, TurnTimes>;
 
-/// Returns the times of all turns, from the events up to `until`.
-[[nodiscard]] std::expected<TimesByTurn, journal::Failure> read_times(journal::Journal& journal, Sequence until);
+struct TurnHistory {
+    TimesByTurn times;
+    SessionRefs sessions;
+};
+
+/// Returns the history of all turns, from the events up to `until`.
+[[nodiscard]] std::expected<TurnHistory, journal::Failure> read_history(journal::Journal& journal, Sequence until);
 
 } // namespace evenfold::cli

@@ -39,6 +39,12 @@ std::size_t take_from(std::uint64_t& left, std::size_t size) {
 
 } // namespace
 
+bool is_cut_off(const Turn& turn) {
+    const std::string_view reason = turn.reason ? turn.reason->view() : std::string_view();
+    if (turn.state == TurnState::interrupted) return reason == end_of_stream;
+    return turn.state == TurnState::failed && reason.starts_with(truncation_code);
+}
+
 bool has_input(const Model& model, const TurnId& turn, std::string_view text) {
     const Exchange* exchange = model->transcript.exchanges.find(turn);
     if (!exchange || !exchange->input || exchange->input->blocks.empty()) return false;
@@ -136,12 +142,17 @@ RecordedTurns::RecordedTurns(const Model& model, const Thread& thread) {
         const Turn* turn = model->index.find(id);
         if (!turn) continue;
         std::set<std::string> sessions;
+        const AssistantMessage* last = nullptr;
         for (const AssistantMessage* message : turn->messages.sorted()) {
             sessions.emplace(message->session.view());
+            if (!last || last->block <= message->block) last = message;
             messages_.emplace(identity_of(message->agent.view(), message->session.view(), message->id.view()), id);
         }
-        turns_.push_back(
-            {.id = id, .has_messages = !sessions.empty(), .continues = has_input(model, id, continuation_input)});
+        turns_.push_back({.id = id,
+                          .has_messages = last != nullptr,
+                          .continues = has_input(model, id, continuation_input),
+                          .session = std::string(last ? last->session.view() : std::string_view())});
+        cut_turn_ = is_cut_off(*turn) ? std::optional(id) : std::nullopt;
         const std::uint64_t cost = turn->usage ? turn->usage->cost_usd_micros.value_or(0) : 0;
         for (const std::string& session : sessions) costs_[session] += cost;
     }
@@ -162,6 +173,11 @@ TurnId RecordedTurns::last_part_of(const TurnId& turn) const {
     if (part == turns_.end()) return turn;
     while (std::next(part) != turns_.end() && std::next(part)->continues) ++part;
     return part->id;
+}
+
+std::string RecordedTurns::session_of(const TurnId& turn) const {
+    const auto found = std::ranges::find(turns_, turn, &RecordedTurn::id);
+    return found == turns_.end() ? std::string() : found->session;
 }
 
 std::uint64_t RecordedTurns::cost_of(const std::string& session) const {

@@ -56,6 +56,15 @@ private:
     std::multiset<std::string> notices_;
 };
 
+/// The code of the error with which a parser ends a turn whose recording ends inside it.
+inline constexpr std::string_view truncation_code = "stream_truncated";
+
+/// The reason for which the recorder interrupts a turn whose recording ends inside it.
+inline constexpr std::string_view end_of_stream = "the stream ended";
+
+/// Returns whether the turn ended only because its recording did.
+[[nodiscard]] bool is_cut_off(const orchestration::Turn& turn);
+
 /// The turns of a thread, by the messages in them.
 class RecordedTurns {
 public:
@@ -72,6 +81,12 @@ public:
     [[nodiscard]] std::optional<orchestration::TurnId>
     find(const orchestration::ProviderEvent& event, const std::optional<orchestration::TurnId>& after) const;
 
+    /// Returns the last turn of the thread if its recording was cut off.
+    [[nodiscard]] const std::optional<orchestration::TurnId>& cut_turn() const { return cut_turn_; }
+
+    /// Returns the session of the last message in the turn; empty if there is none.
+    [[nodiscard]] std::string session_of(const orchestration::TurnId& turn) const;
+
     /// Returns the last of the turns that continue `turn`, because its recording was cut off; or `turn` itself.
     [[nodiscard]] orchestration::TurnId last_part_of(const orchestration::TurnId& turn) const;
 
@@ -83,9 +98,11 @@ private:
         orchestration::TurnId id;
         bool has_messages = false;
         bool continues = false; // the turn before it
+        std::string session;    // of the last message
     };
 
     std::vector<RecordedTurn> turns_;
+    std::optional<orchestration::TurnId> cut_turn_;
     std::map<std::string, orchestration::TurnId> messages_; // by their identity
     std::map<std::string, std::uint64_t> costs_;            // by session
 };

@@ -87,11 +87,13 @@ void Recorder::apply_changes(const Model& model, const Thread& thread) {
 
 void Recorder::on(const providers::SessionStarted& session) {
     session_ref_ = std::string(utf8_prefix(session.session_ref, label_bytes_max));
+    if (!session.working_folder.empty()) folder_ = std::string(utf8_prefix(session.working_folder, label_bytes_max));
     has_description_ = true;
     is_described_again_ = true;
 }
 
 void Recorder::on(const providers::Prompt& prompt) {
+    if (!turn_ && !repeated_ && repeats_cut_prompt(prompt.text)) return load_recorded_turn(*known_.cut_turn());
     const bool may_repeat =
         repeated_ || known_.knows(session_ref_) || (left_session_ && left_session_->session_ref == session_ref_);
     if (!turn_ && !is_ended_elsewhere_ && !may_repeat) {
@@ -146,6 +148,7 @@ void Recorder::hold_for_turn(const ProviderEvent& event) {
 void Recorder::begin_turn(const std::string& prompt) {
     close_left_turn();
     bind_session();
+    has_begun_turn_ = true;
     is_described_again_ = false;
     turn_ = kernel::fresh<TurnId>();
     seq_ = 0;
@@ -179,12 +182,13 @@ void Recorder::bind_session() {
     is_bound_ = true;
     bound_ref_ = session_ref_;
     const std::string ref = session_ref_.empty() ? "stream" : session_ref_;
-    add_command(Actor::provider, BindSession{.thread = thread_, .epoch = ++epoch_, .session_ref = ref});
+    add_command(Actor::provider,
+                BindSession{.thread = thread_, .epoch = ++epoch_, .session_ref = ref, .folder = folder_});
 }
 
 void Recorder::end_turn() {
     ended_.push_back(*turn_);
-    fail_checkpoint(end_checkpoint_of(*turn_));
+    if (!std::exchange(is_continued_, false)) fail_checkpoint(end_checkpoint_of(*turn_));
     turn_.reset();
 }
 
@@ -270,6 +274,7 @@ std::expected<void, Refusal> Recorder::submit_commands() {
 void Recorder::end_stream() {
     if (repeated_ && !turn_) ++recorded_.repeated_turns;
     begin_unanswered_turn();
+    add_held_to_cut_turn();
     // A stream of messages may end with a call whose result the client never sent over it.
     if (turn_ && paused_) {
         paused_->outcome = provider::TurnOutcome::completed;
@@ -283,7 +288,8 @@ void Recorder::end_stream() {
     recorded_.stray_uncounted = std::exchange(held_left_out_, 0);
     recorded_.cut_off = turn_.has_value();
     if (is_bound_)
-        add_command(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream ended"});
+        add_command(Actor::system,
+                    LoseSession{.thread = thread_, .epoch = epoch_, .reason = std::string(end_of_stream)});
     if (turn_) end_turn();
     close_left_turn();
 }

@@ -1,7 +1,7 @@
 /// Translates a provider's stream into commands. Records one turn of the thread per turn of the stream.
 /// Shape: items in, one durable append per call. Consecutive deltas are coalesced up to coalesced_bytes_max, and split
 /// if they exceed the domain's limit. Events between two turns are held for the next turn. Turns that the thread
-/// already contains are not recorded again, and an open turn of a killed process is continued.
+/// already contains are not recorded again. The last turn continues if its process was killed or its recording cut.
 /// Errors: refusals of the kernel. Items of a turn that another process has ended are dropped and counted.
 #pragma once
 
@@ -48,7 +48,6 @@ private:
     void on(const providers::SessionStarted& session);
     void on(const providers::Prompt& prompt);
     void on(const orchestration::ProviderEvent& event);
-
     std::expected<void, Refusal> record(std::span<const providers::Item> items, bool at_end);
     std::expected<void, Refusal> read_changes();
     void apply_changes(const orchestration::Model& model, const orchestration::Thread& thread);
@@ -61,6 +60,10 @@ private:
     [[nodiscard]] std::optional<orchestration::TurnId>
     recorded_turn_of(const orchestration::ProviderEvent& event) const;
     [[nodiscard]] bool continues_left_turn(const orchestration::ProviderEvent& event) const;
+    [[nodiscard]] bool continues_cut_turn(const orchestration::ProviderEvent& event) const;
+    [[nodiscard]] bool repeats_cut_prompt(const std::string& prompt) const;
+    void add_held_to_cut_turn();
+    void continue_recorded_turn(const orchestration::TurnId& first);
     void load_recorded_turn(const orchestration::TurnId& turn);
     void resume_left_turn();
     void close_left_turn();
@@ -86,22 +89,23 @@ private:
     std::vector<Command> commands_;
     std::vector<orchestration::TurnId> ended_; // by the commands in commands_
     RecordingSummary recorded_;
-
     std::optional<orchestration::TurnId> turn_; // the active turn
     bool is_ended_elsewhere_ = false;           // another process ended the turn that the stream is still in
+    bool is_continued_ = false;                 // the active turn had ended, and has its end checkpoint already
+    bool has_begun_turn_ = false;               // in this stream
     std::uint64_t seq_ = 0;
     std::uint64_t epoch_ = 0;
     bool is_bound_ = false;
     bool is_first_read_ = true;
     bool is_first_turn_ = true;
-    std::string session_ref_;         // as named by the stream
-    bool has_description_ = false;    // the stream has described its session
-    bool is_described_again_ = false; // since the last turn began
+    std::string session_ref_;           // as named by the stream
+    bool has_description_ = false;      // the stream has described its session
+    std::optional<std::string> folder_; // of the last description
+    bool is_described_again_ = false;   // since the last turn began
     std::string bound_ref_;
     std::deque<std::string> prompts_;                       // prompts in the middle of a turn
     std::vector<orchestration::ProviderEvent> held_events_; // events between turns, kept for the next turn
     std::uint64_t held_left_out_ = 0;
-
     RecordedTurns known_;                   // at the beginning of the stream
     std::optional<TurnRemainder> repeated_; // the recorded turn that the stream repeats now
     std::optional<orchestration::TurnId> last_repeated_;

@@ -18,6 +18,12 @@ Usage* usage_in(ProviderEvent& event) {
     return done && done->usage ? &*done->usage : nullptr;
 }
 
+/// Returns whether the event only reports the end of a recording.
+bool is_truncation(const ProviderEvent& event) {
+    const auto* error = std::get_if<provider::ProviderError>(&event);
+    return error && error->code == truncation_code;
+}
+
 } // namespace
 
 /// Removes the part of `event` that the thread already contains. Returns whether nothing is left to record.
@@ -27,7 +33,7 @@ bool Recorder::subtract_recorded(ProviderEvent& event) {
     if (ends_turn(event)) return leave_recorded_turn(event);
     if (pause_in(event) || std::holds_alternative<provider::UsageReport>(event)) return !turn_;
     if (repeated_->subtract(event)) return true;
-    if (!turn_ && begins_turn(event)) begin_turn(std::string(continuation_input));
+    if (!turn_ && begins_turn(event)) continue_recorded_turn(repeated_->id());
     return false;
 }
 
@@ -39,6 +45,8 @@ void Recorder::enter_recorded_turn(const ProviderEvent& event) {
         load_recorded_turn(*found);
     else if (!found && !repeated_ && continues_left_turn(event))
         load_recorded_turn(*left_turn_);
+    else if (!found && !repeated_ && continues_cut_turn(event))
+        load_recorded_turn(*known_.cut_turn());
 }
 
 std::optional<TurnId> Recorder::recorded_turn_of(const ProviderEvent& event) const {
@@ -66,6 +74,57 @@ bool Recorder::continues_left_turn(const ProviderEvent& event) const {
         const Turn* turn = model->index.find(*left_turn_);
         return turn && turn->messages.empty() && turn->blocks == 0;
     });
+}
+
+/// Returns whether the stream is the rest of the recording whose end cut off the last turn: it does not describe its
+/// session, and begins inside a message, or with one of the same session.
+bool Recorder::continues_cut_turn(const ProviderEvent& event) const {
+    const auto cut = known_.cut_turn();
+    if (!cut || has_description_ || has_begun_turn_) return false;
+    const auto* message = std::get_if<provider::MessageStarted>(&event);
+    const std::string session = known_.session_of(*cut);
+    if (message) return !message->session.empty() && (session.empty() || message->session == session);
+    const auto* error = std::get_if<provider::ProviderError>(&event);
+    return !error || !error->fatal;
+}
+
+/// Returns whether the prompt is that of the cut turn, to which the agent had not yet reacted.
+bool Recorder::repeats_cut_prompt(const std::string& prompt) const {
+    const auto cut = known_.cut_turn();
+    if (!cut || has_begun_turn_) return false;
+    return kernel_.read([&](const Model& model, Sequence) {
+        const Turn* turn = model->index.find(*cut);
+        return turn && turn->messages.empty() && turn->blocks == 0 && has_input(model, *cut, prompt);
+    });
+}
+
+/// Adds events that belong to no turn of the stream to the cut turn, if the stream is the rest of its recording.
+void Recorder::add_held_to_cut_turn() {
+    if (turn_ || repeated_ || held_events_.empty() || !continues_cut_turn(held_events_.front())) return;
+    load_recorded_turn(*known_.cut_turn());
+    if (repeated_ && !held_events_.empty()) continue_recorded_turn(repeated_->id());
+    repeated_.reset();
+}
+
+/// Records the rest of a recorded turn: in the turn itself if it may continue, otherwise in another turn.
+void Recorder::continue_recorded_turn(const TurnId& first) {
+    const TurnId turn = known_.last_part_of(first);
+    const auto last_seq = kernel_.read([&](const Model& model, Sequence) -> std::optional<std::uint64_t> {
+        const Turn* found = model->index.find(turn);
+        return found && decide(ContinueTurn{turn}, model) ? std::optional(found->last_seq) : std::nullopt;
+    });
+    // The model does not yet have the turns that this stream has begun.
+    if (!last_seq || has_begun_turn_) return begin_turn(std::string(continuation_input));
+    has_begun_turn_ = true;
+    if (session_ref_.empty()) session_ref_ = known_.session_of(turn);
+    bind_session();
+    add_command(Actor::provider, ContinueTurn{turn});
+    turn_ = turn;
+    seq_ = *last_seq;
+    is_continued_ = true;
+    is_described_again_ = false;
+    ++recorded_.turns;
+    for (const ProviderEvent& held : std::exchange(held_events_, {})) ingest(held);
 }
 
 void Recorder::load_recorded_turn(const TurnId& turn) {
@@ -98,18 +157,18 @@ void Recorder::resume_left_turn() {
 
 /// Ends the repetition of a turn. A turn whose recording was cut off gets the end that the stream has for it.
 bool Recorder::leave_recorded_turn(const ProviderEvent& event) {
-    const TurnId turn = known_.last_part_of(repeated_->id());
-    repeated_.reset();
+    const TurnId first = std::exchange(repeated_, std::nullopt)->id();
     if (turn_) return false;
-    has_cost_ = true; // the stream counts its cost from before this turn
-    const auto state = kernel_.read([&](const Model& model, Sequence) {
-        const Turn* found = model->index.find(turn);
-        return found ? found->state : TurnState::completed;
+    has_cost_ = has_cost_ || has_description_; // the stream counts its cost from before this turn
+    const bool is_missing = kernel_.read([&](const Model& model, Sequence) {
+        const Turn* turn = model->index.find(known_.last_part_of(first));
+        const auto* done = std::get_if<provider::TurnComplete>(&event);
+        const bool is_complete = done && done->outcome == provider::TurnOutcome::completed;
+        return turn && turn->state != TurnState::completed && (is_complete || is_cut_off(*turn)) &&
+               (!is_truncation(event) || !held_events_.empty());
     });
-    const auto* done = std::get_if<provider::TurnComplete>(&event);
-    const bool is_cut_off = done && done->outcome == provider::TurnOutcome::completed && state != TurnState::completed;
-    if (is_cut_off) {
-        begin_turn(std::string(continuation_input));
+    if (is_missing) {
+        continue_recorded_turn(first);
         return false;
     }
     ++recorded_.repeated_turns;

@@ -156,11 +156,35 @@ void print_thread(const Model& model, const Thread& thread, const SessionRefs& s
         const Turn* turn = model->index.find(id);
         if (!turn) continue;
         const auto session = sessions.of(*turn);
-        if (session && session != shown) write_to_stdout("\nsession {}\n", one_line(*session));
+        if (session && session != shown) {
+            const auto folder = sessions.folder_of(*turn);
+            write_to_stdout("\nsession {}{}\n", one_line(*session), folder ? " in " + one_line(*folder) : "");
+        }
         if (session) shown = session;
         TurnPrinter(model, *turn).print();
     }
     write_to_stdout("\n");
+}
+
+ExitCode print_text(journal::Journal& journal, const ReplayedModel& past, const std::vector<const Thread*>& threads) {
+    const auto sessions = SessionRefs::read(journal, past.head);
+    if (!sessions) return sessions.error();
+    for (const Thread* thread : threads) print_thread(past.model, *thread, *sessions);
+    return ExitCode::success;
+}
+
+ExitCode print_json(journal::Journal& journal, const ReplayedModel& past, const std::vector<const Thread*>& threads) {
+    auto history = read_history(journal, past.head);
+    if (!history) return report_error(history.error());
+    JsonArrayPrinter turns(JsonLayout::indented);
+    for (const Thread* thread : threads) {
+        for (const TurnId& id : thread->turns.in_order()) {
+            if (const Turn* turn = past.model->index.find(id))
+                turns.add(to_json(past.model, *turn, history->sessions, history->times[id]));
+        }
+    }
+    turns.end();
+    return ExitCode::success;
 }
 
 ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
@@ -173,26 +197,7 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
         if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
         threads = {*found};
     }
-    const auto sessions = SessionRefs::read(journal, past->head);
-    if (!sessions) return sessions.error();
-    TimesByTurn times;
-    if (options.json) {
-        auto read = read_times(journal, past->head);
-        if (!read) return report_error(read.error());
-        times = *std::move(read);
-    }
-    JsonArrayPrinter turns(JsonLayout::indented);
-    for (const Thread* thread : threads) {
-        if (!options.json) {
-            print_thread(model, *thread, *sessions);
-            continue;
-        }
-        for (const TurnId& id : thread->turns.in_order()) {
-            if (const Turn* turn = model->index.find(id)) turns.add(to_json(model, *turn, *sessions, times[id]));
-        }
-    }
-    if (options.json) turns.end();
-    return ExitCode::success;
+    return options.json ? print_json(journal, *past, threads) : print_text(journal, *past, threads);
 }
 
 RunVerb declare_transcript(OptionSet& set) {
@@ -213,10 +218,11 @@ const Verb transcript_verb{
     .name = "transcript",
     .summary = "Show the conversation: messages, replies, tool calls, approvals",
     .details =
-        "With --json: an array of turns {thread, turn, session, ordinal, state, model, started_at_ms, ended_at_ms, "
-        "input,\n"
+        "With --json: an array of turns {thread, turn, session, folder, ordinal, state, model, started_at_ms, "
+        "ended_at_ms, input,\n"
         "text, thinking, blocks, messages, tool_calls, approvals, usage, stop_reason, error, notices}. session is the\n"
-        "agent's own id of the session to which the turn was sent. text and thinking are those of the main agent; "
+        "agent's own id of the session to which the turn was sent, and folder the folder in which it worked. text and "
+        "thinking are those of the main agent; "
         "blocks\n"
         "has text, thinking and tool calls in order, with those of subagents.",
     .domain = orchestration_name,

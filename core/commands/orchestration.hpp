@@ -27,8 +27,8 @@ struct CommandAlternatives { using type = std::variant<
     CreateThread, UpdateThread, ArchiveThread, UnarchiveThread, DeleteThread, AssignWorktree,
     FailWorktree,
     StartTurn, CancelQueuedTurn, ResumeQueue, InterruptTurn, ForceStopTurn, RespondApproval,
-    BindSession, LoseSession, ConfirmTurnDispatched, FailTurnDispatch, IngestProviderEvent,
-    ConfirmAnswerDelivered, FailAnswerDelivery, Reconcile,
+    BindSession, LoseSession, ConfirmTurnDispatched, FailTurnDispatch, ContinueTurn,
+    IngestProviderEvent, ConfirmAnswerDelivered, FailAnswerDelivery, Reconcile,
     CreateCheckpoint, AssignCheckpointRef, FailCheckpoint, RevertToCheckpoint, AdvanceRevert,
     CompleteRevert, FailRevert, ReleaseCheckpoint,
     RequestCommit, AssignCommitRef, FailCommit, ReleaseResource>; };

@@ -26,6 +26,8 @@ inline constexpr AllowedActors allowed_actors<ConfirmTurnDispatched> = AllowedAc
 template <>
 inline constexpr AllowedActors allowed_actors<FailTurnDispatch> = AllowedActors::sessions;
 template <>
+inline constexpr AllowedActors allowed_actors<ContinueTurn> = AllowedActors::sessions;
+template <>
 inline constexpr AllowedActors allowed_actors<IngestProviderEvent> = AllowedActors::sessions;
 template <>
 inline constexpr AllowedActors allowed_actors<ConfirmAnswerDelivered> = AllowedActors::sessions;

@@ -30,7 +30,7 @@ struct EventAlternatives { using type = std::variant<
     ThreadCreated, ThreadUpdated, ThreadArchived, ThreadUnarchived, ThreadDeleted,
     WorktreeRequested, WorktreeAssigned, WorktreeFailed,
     MessageAdded, TurnQueued, TurnStarted, TurnInterruptRequested, TurnCompleted, TurnFailed,
-    TurnInterrupted, TurnCancelled, QueueHeld, QueueResumed, ApprovalAnswered,
+    TurnInterrupted, TurnContinued, TurnCancelled, QueueHeld, QueueResumed, ApprovalAnswered,
     SessionBound, SessionLost, TurnDispatched, AssistantMessageStarted, AssistantMessageDiscarded,
     TextAppended, ThinkingAppended, ToolCallStarted,
     ToolCallFinished, NoticeAdded, UsageRecorded, SeqAdvanced, ApprovalRequested,

@@ -33,6 +33,15 @@ std::optional<std::int64_t> index_of(const Json& event) {
 
 } // namespace
 
+void add_tokens(std::optional<Usage>& sum, const std::optional<Usage>& more) {
+    if (!more) return;
+    if (!sum) sum = Usage{};
+    sum->input_tokens += more->input_tokens;
+    sum->output_tokens += more->output_tokens;
+    sum->cache_read_tokens += more->cache_read_tokens;
+    sum->cache_write_tokens += more->cache_write_tokens;
+}
+
 void read_usage(const Json& counts, Usage& usage) {
     usage.input_tokens = count_at(counts, "input_tokens").value_or(usage.input_tokens);
     usage.output_tokens = count_at(counts, "output_tokens").value_or(usage.output_tokens);
@@ -147,6 +156,10 @@ const std::optional<std::string>& StreamedMessage::stop_reason() const {
     return stop_reason_;
 }
 
+bool StreamedMessage::pauses_turn() const {
+    return stop_reason_ == "tool_use" || stop_reason_ == "pause_turn";
+}
+
 std::string StreamedMessage::describe_unfinished() const {
     std::string message = id_.empty() ? "a message" : fmt::format("message {}", id_);
     for (const auto& [index, block] : blocks_) {
@@ -218,12 +231,25 @@ void StreamedMessage::emit_text(const ContentBlock& block, std::string_view more
     items.add(ThinkingDelta{.text = std::string(more), .signature = std::move(signature), .parent = parent_});
 }
 
+void StreamedMessage::append(ContentBlock& block, std::string_view more) {
+    block.added += more.size();
+    block.hash.update(more);
+}
+
+/// Returns whether `whole` begins with the text that the block has added.
+bool StreamedMessage::begins_with_text_of(const ContentBlock& block, std::string_view whole) {
+    if (whole.size() < block.added) return false;
+    Sha256 beginning;
+    beginning.update(whole.substr(0, block.added));
+    return block.added == 0 || beginning.finish() == Sha256(block.hash).finish();
+}
+
 void StreamedMessage::emit_delta(ContentBlock& block, std::string_view delta, ItemBuffer& items) const {
     // A snapshot may already contain the beginning of the delta. Only the rest is new.
-    const std::size_t known = block.text.size() - block.streamed;
+    const std::size_t known = block.added - block.streamed;
     const std::string_view added = delta.substr(std::min(known, delta.size()));
     block.streamed += delta.size();
-    block.text += added;
+    append(block, added);
     emit_text(block, added, std::nullopt, items);
 }
 
@@ -236,6 +262,8 @@ void StreamedMessage::emit_call(ContentBlock& block, std::string_view empty_inpu
                        .parent = parent_,
                        .run_by_provider = block.run_by_provider});
     block.emitted = true;
+    block.text = {};
+    block.input = {};
 }
 
 void StreamedMessage::emit_result(ContentBlock& block, const Json& content, std::string_view text,
@@ -252,12 +280,13 @@ void StreamedMessage::stop_block(ContentBlock& block, ItemBuffer& items) const {
     block.stopped = true;
     if (block.emitted) return;
     if (block.kind == ContentBlockKind::thinking && !block.signature.empty()) {
-        emit_text(block, "", block.signature, items);
+        emit_text(block, "", std::exchange(block.signature, {}), items);
         block.emitted = true;
     }
     if (block.kind != ContentBlockKind::tool) return;
+    const bool is_complete = is_blank(block.text) || is_json(block.text);
     emit_call(block, "{}", items);
-    if (is_blank(block.text) || is_json(block.text)) return;
+    if (is_complete) return;
     items.add(Notice{.level = NoticeLevel::warning,
                      .text = fmt::format("the input of tool call {} is not complete JSON", block.call_id)});
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "evenfold/core/values/sha256.hpp"
 #include "evenfold/providers/anthropic/tool_output.hpp" // also for those who read messages
 #include "evenfold/providers/items.hpp"
 
@@ -18,6 +19,9 @@ namespace evenfold::providers {
 
 /// Sets the counts of `usage` from an API `usage` object. Keeps the counts that the object lacks.
 void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
+
+/// Adds the token counts of `more` to `sum`. A missing report counts nothing, and leaves `sum` missing.
+void add_tokens(std::optional<orchestration::Usage>& sum, const std::optional<orchestration::Usage>& more);
 
 class StreamedMessage {
 public:
@@ -50,6 +54,9 @@ public:
     [[nodiscard]] const std::optional<orchestration::Usage>& usage() const;
     [[nodiscard]] const std::optional<std::string>& stop_reason() const;
 
+    /// Returns whether its turn goes on in the next message, after the results of its calls or the next request.
+    [[nodiscard]] bool pauses_turn() const;
+
     /// Returns whether the message has ended.
     [[nodiscard]] bool has_stopped() const { return has_stopped_; }
 
@@ -63,9 +70,11 @@ private:
         ContentBlockKind kind = ContentBlockKind::other;
         std::string call_id;
         std::string name;
-        std::string text;  // added so far; of a tool: the pieces of its input
-        std::string input; // of a tool: the input in the event that starts it, unless empty
-        std::string signature;
+        std::string text;         // of a tool, until it is emitted: the pieces of its input
+        std::string input;        // of a tool, until it is emitted: the input in the event that starts it, unless empty
+        std::string signature;    // until it is emitted
+        Sha256 hash;              // of the text added so far, which may be too long to keep
+        std::size_t added = 0;    // length of that text
         std::size_t streamed = 0; // length of the text that came as deltas; a snapshot may be ahead of them
         bool run_by_provider = false;
         bool emitted = false;
@@ -74,6 +83,8 @@ private:
 
     static void keep_other(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
     [[nodiscard]] ContentBlock block_of(const nlohmann::json& content, std::string_view text) const;
+    static void append(ContentBlock& block, std::string_view more);
+    [[nodiscard]] static bool begins_with_text_of(const ContentBlock& block, std::string_view whole);
     void emit_text(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
                    ItemBuffer& items) const;
     void emit_delta(ContentBlock& block, std::string_view delta, ItemBuffer& items) const;

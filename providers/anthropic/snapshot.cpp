@@ -37,7 +37,7 @@ bool StreamedMessage::repeats_first_block(const Json& content) const {
     if (again.kind != first.kind) return false;
     if (first.kind == ContentBlockKind::tool || first.kind == ContentBlockKind::result)
         return again.call_id == first.call_id;
-    return visible_text(content.front()).starts_with(first.text);
+    return begins_with_text_of(first, visible_text(content.front()));
 }
 
 StreamedMessage::ContentBlock* StreamedMessage::find_known(const ContentBlock& block) {
@@ -68,6 +68,8 @@ void StreamedMessage::add_snapshot_block(const Json& content, std::string_view t
         const std::string signature = std::exchange(block.signature, {});
         known = &insert(index, std::move(block));
         known->signature = signature;
+    } else if (known->emitted) {
+        // Only text may be missing.
     } else if (known->kind == ContentBlockKind::tool) {
         // The snapshot has the complete input, with which the tool runs.
         known->text = std::move(block.input);
@@ -83,12 +85,12 @@ void StreamedMessage::add_snapshot_block(const Json& content, std::string_view t
 
 void StreamedMessage::add_snapshot_text(ContentBlock& block, std::string_view whole, ItemBuffer& items) const {
     std::string_view more;
-    if (whole.starts_with(block.text)) more = whole.substr(block.text.size());
+    if (begins_with_text_of(block, whole)) more = whole.substr(block.added);
     std::optional<std::string> signature;
     if (block.kind == ContentBlockKind::thinking && !block.emitted && !block.signature.empty())
-        signature = block.signature;
+        signature = std::exchange(block.signature, {});
     block.emitted = block.emitted || signature.has_value();
-    block.text += more;
+    append(block, more);
     emit_text(block, more, std::move(signature), items);
 }
 

@@ -45,7 +45,6 @@ private:
     void read_error_body();
     bool open_for_blocks();
     void fail(std::string code, std::string message);
-    void add_usage_of_turn();
     void buffer_body(std::string_view bytes);
 
     SseParser sse_;
@@ -184,8 +183,8 @@ void AnthropicSse::on_message_stop() {
     open_->on_stop(items_);
     // The client sends the results of its tools in the next request, so that the turn goes on in the next message.
     const auto& reason = open_->stop_reason();
-    const bool is_paused = reason == "tool_use" || reason == "pause_turn";
-    add_usage_of_turn();
+    const bool is_paused = open_->pauses_turn();
+    add_tokens(usage_, open_->usage());
     items_.add(TurnComplete{
         .outcome = is_paused ? TurnOutcome::paused : TurnOutcome::completed, .stop_reason = reason, .usage = usage_});
     if (!is_paused) usage_.reset();
@@ -205,20 +204,10 @@ void AnthropicSse::on_error(const Json& event) {
     failed_ = true;
 }
 
-/// Adds the usage of the open message to that of its turn.
-void AnthropicSse::add_usage_of_turn() {
-    if (!open_->usage()) return;
-    if (!usage_) usage_.emplace();
-    usage_->input_tokens += open_->usage()->input_tokens;
-    usage_->output_tokens += open_->usage()->output_tokens;
-    usage_->cache_read_tokens += open_->usage()->cache_read_tokens;
-    usage_->cache_write_tokens += open_->usage()->cache_write_tokens;
-}
-
 void AnthropicSse::fail(std::string code, std::string message) {
     if (open_) {
         open_->on_truncation(items_);
-        add_usage_of_turn();
+        add_tokens(usage_, open_->usage());
         open_.reset();
     }
     if (usage_) items_.add(UsageReport{.usage = *std::exchange(usage_, std::nullopt)});

@@ -22,15 +22,6 @@ namespace {
 /// The name of the model in messages that the agent makes itself, such as reports of errors.
 constexpr std::string_view synthetic_model = "<synthetic>";
 
-void add(std::optional<Usage>& sum, const std::optional<Usage>& more) {
-    if (!more) return;
-    if (!sum) sum = Usage{};
-    sum->input_tokens += more->input_tokens;
-    sum->output_tokens += more->output_tokens;
-    sum->cache_read_tokens += more->cache_read_tokens;
-    sum->cache_write_tokens += more->cache_write_tokens;
-}
-
 } // namespace
 
 void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Json& event, std::string_view text,
@@ -63,8 +54,8 @@ void SpeakerTracks::on_message_start(Track& track, const std::optional<std::stri
     const std::string id(text_at(member_at(event, "message"), "id"));
     if (track.current && !id.empty() && track.current->id() == id) return;
     discard_current(track, items);
-    track.messages.erase("");
-    track.current = &begin_message(track, parent, member_at(event, "message"), items);
+    erase_unnamed(track);
+    track.current = &begin_message(track, parent, id, member_at(event, "message"), items);
     track.current->on_start(event, text, items);
 }
 
@@ -78,20 +69,29 @@ void SpeakerTracks::discard_current(Track& track, ItemBuffer& items) {
     track.current = nullptr;
 }
 
-/// Returns the message with the id in `message`, and adds its start if it is new.
+/// Removes the message without an id, because another one without an id may follow. Its usage still counts.
+void SpeakerTracks::erase_unnamed(Track& track) {
+    const auto unnamed = track.messages.find("");
+    if (unnamed == track.messages.end()) return;
+    add_tokens(track.erased_usage, unnamed->second.usage());
+    track.messages.erase(unnamed);
+}
+
+/// Returns the message with that id, and adds its start if it is new.
 StreamedMessage& SpeakerTracks::begin_message(Track& track, const std::optional<std::string>& parent,
-                                              const Json& message, ItemBuffer& items) {
-    const std::string id(text_at(message, "id"));
-    const bool is_new = !id.empty() && !track.messages.contains(id);
-    if (is_new) {
-        items.add(MessageStarted{.message_id = id,
-                                 .agent = "claude",
-                                 .session = source_.session,
-                                 .model = nonempty_at(message, "model"),
-                                 .sent_at = source_.sent_at,
-                                 .parent = parent});
-    }
+                                              const std::string& id, const Json& message, ItemBuffer& items) {
+    if (!id.empty() && !track.messages.contains(id)) add_start(id, parent, message, items);
     return find_or_add_message(track, id, parent);
+}
+
+void SpeakerTracks::add_start(const std::string& id, const std::optional<std::string>& parent, const Json& message,
+                              ItemBuffer& items) const {
+    items.add(MessageStarted{.message_id = id,
+                             .agent = "claude",
+                             .session = source_.session,
+                             .model = nonempty_at(message, "model"),
+                             .sent_at = source_.sent_at,
+                             .parent = parent});
 }
 
 void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& items) {
@@ -101,9 +101,8 @@ void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& item
     if (!is_main) return;
     if (done.stop_reason()) stop_reason_ = done.stop_reason();
     // At the end of a turn, the result line reports the usage.
-    const bool continues = done.stop_reason() == "tool_use" || done.stop_reason() == "pause_turn";
     const auto so_far = usage();
-    if (continues && so_far) items.add(UsageReport{.usage = *so_far});
+    if (done.pauses_turn() && so_far) items.add(UsageReport{.usage = *so_far});
 }
 
 void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const Json& message, std::string_view text,
@@ -112,21 +111,28 @@ void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const 
     const std::string_view content_text = member_text(text, "content");
     if (auto reason = nonempty_at(message, "stop_reason"); reason && !parent) stop_reason_ = std::move(reason);
     Track& track = tracks_[parent.value_or("")];
-    const std::string id(text_at(message, "id"));
     const bool is_nameless = track.current && track.current->id().empty();
-    if (id.empty() && !is_nameless) return StreamedMessage("", parent).add_snapshot(content, content_text, items);
+    std::string id(text_at(message, "id"));
+    if (id.empty() && !is_nameless) id = source_.line_id;
+    if (id.empty() && !is_nameless) {
+        StreamedMessage only("", parent);
+        only.add_usage(member_at(message, "usage"));
+        add_tokens(track.erased_usage, only.usage());
+        return only.add_snapshot(content, content_text, items);
+    }
     const bool is_made_up = text_at(message, "model") == synthetic_model;
     const bool is_other = track.current && !is_nameless && !is_made_up && !id.empty() && track.current->id() != id;
     // The agent has requested the answer again without streaming, and has not streamed the rest of the first one.
     if (is_other && !track.messages.contains(id)) discard_current(track, items);
     if (is_nameless && !id.empty() && !track.messages.contains(id)) {
         // The start of this message was lost, so that its id is known only now.
+        add_start(id, parent, message, items);
         auto node = track.messages.extract("");
         node.key() = id;
         node.mapped().set_id(id);
         track.messages.insert(std::move(node));
     }
-    StreamedMessage& whole = begin_message(track, parent, message, items);
+    StreamedMessage& whole = begin_message(track, parent, id, message, items);
     if (!whole.has_stopped()) whole.add_usage(member_at(message, "usage"));
     whole.add_snapshot(content, content_text, items);
 }
@@ -156,7 +162,8 @@ std::optional<Usage> SpeakerTracks::usage() const {
     std::optional<Usage> sum;
     const auto main = tracks_.find("");
     if (main == tracks_.end()) return sum;
-    for (const auto& [id, message] : main->second.messages) add(sum, message.usage());
+    add_tokens(sum, main->second.erased_usage);
+    for (const auto& [id, message] : main->second.messages) add_tokens(sum, message.usage());
     return sum;
 }
 

@@ -14,9 +14,10 @@
 
 namespace evenfold::providers {
 
-/// The identity of the messages of a line, besides their ids.
+/// The identity of the message of a line, besides its id. `line_id` takes the place of a missing id.
 struct MessageSource {
     std::string session;
+    std::string line_id;
     std::optional<std::string> sent_at;
 };
 
@@ -52,12 +53,16 @@ private:
     struct Track {
         std::map<std::string, StreamedMessage> messages; // by id; empty if not yet known
         StreamedMessage* current = nullptr;
+        std::optional<orchestration::Usage> erased_usage; // of messages that are no longer in `messages`
     };
 
     static StreamedMessage&
     find_or_add_message(Track& track, const std::string& id, const std::optional<std::string>& parent);
-    StreamedMessage& begin_message(Track& track, const std::optional<std::string>& parent,
+    StreamedMessage& begin_message(Track& track, const std::optional<std::string>& parent, const std::string& id,
                                    const nlohmann::json& message, ItemBuffer& items);
+    void add_start(const std::string& id, const std::optional<std::string>& parent, const nlohmann::json& message,
+                   ItemBuffer& items) const;
+    static void erase_unnamed(Track& track);
     static void discard_current(Track& track, ItemBuffer& items);
     void on_message_start(Track& track, const std::optional<std::string>& parent, const nlohmann::json& event,
                           std::string_view text, ItemBuffer& items);

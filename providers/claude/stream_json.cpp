@@ -117,6 +117,7 @@ void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
     if (type == "stream_event" || type == "assistant") {
         const std::string_view session = text_at(object, "session_id");
         tracks_.set_source({.session = session.empty() ? session_ : std::string(session),
+                            .line_id = std::string(text_at(object, "uuid")),
                             .sent_at = nonempty_at(object, "timestamp")});
     }
     if (type == "stream_event") {

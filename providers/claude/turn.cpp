@@ -102,12 +102,24 @@ void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::
     }
     if (is_error) return fail(error_code(result), error_text(result), usage, items);
     // Commands that the agent runs itself print their output only here.
-    if (auto text = nonempty_at(result, "result"); text && !has_text_)
-        items.add(TextDelta{.text = *std::move(text), .parent = {}});
+    if (auto text = nonempty_at(result, "result"); text && !has_text_) add_result_text(result, *std::move(text), items);
     auto reason = nonempty_at(result, "stop_reason");
     if (!reason) reason = stop_reason ? stop_reason : subtype;
     items.add(TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = std::move(reason), .usage = usage});
     close();
+}
+
+/// Adds the text of a result that no message has. The line is its source, because there is no message.
+void ClaudeTurn::add_result_text(const Json& result, std::string text, ItemBuffer& items) {
+    if (auto line = nonempty_at(result, "uuid")) {
+        items.add(MessageStarted{.message_id = *std::move(line),
+                                 .agent = "claude",
+                                 .session = std::string(text_at(result, "session_id")),
+                                 .model = {},
+                                 .sent_at = nonempty_at(result, "timestamp"),
+                                 .parent = {}});
+    }
+    items.add(TextDelta{.text = std::move(text), .parent = {}});
 }
 
 /// Returns the most precise name of an error, with the HTTP status. The subtype `success` is no name of an error.

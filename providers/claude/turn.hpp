@@ -55,6 +55,7 @@ public:
 private:
     void open();
     void close();
+    static void add_result_text(const nlohmann::json& result, std::string text, ItemBuffer& items);
     [[nodiscard]] std::string error_code(const nlohmann::json& result) const;
     std::optional<std::uint64_t> cost_micros(const nlohmann::json& result);
 

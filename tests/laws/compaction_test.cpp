@@ -198,7 +198,7 @@ TEST_CASE("orchestration law L8: it finds each faulty compaction.") {
     for (const Wrong& wrong : wrong_ones()) {
         CAPTURE(wrong.what);
         Search<Core> search = search_for({compaction_law(wrong.compaction)});
-        search.effort = {.seed = 1, .cases = 100, .reductions_max = 0, .fixed = true};
+        search.effort = {.seed = 1, .cases = 200, .reductions_max = 0, .fixed = true};
         const auto findings = testing::find_broken_laws(search);
         REQUIRE(findings.size() == 1);
         CHECK(findings.front().law == search.laws.front().name);

@@ -62,6 +62,7 @@ enum class Fault : std::uint8_t {
     pending_checkpoint_kept,
     ref_tells_how_many_wait,
     chunk_dropped,
+    discarded_text_kept,
     turn_outlives_its_thread,
     garbage_forgotten,
     // of outstanding

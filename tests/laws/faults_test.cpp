@@ -66,6 +66,8 @@ constexpr auto table = std::to_array<PlantedFault>({
     {Fault::pending_checkpoint_kept, "L16"},
     {Fault::ref_tells_how_many_wait, "L36"},
     {Fault::chunk_dropped, "L24"},
+    {Fault::discarded_text_kept, "L4"},
+    {Fault::discarded_text_kept, "L24"},
     {Fault::turn_outlives_its_thread, "L29"},
     {Fault::garbage_forgotten, "L30"},
     {Fault::effect_ids_counted, "L33"},

@@ -59,6 +59,8 @@ Model faulty_projection(const Model& before, const Event& event, Model after) {
     const auto* text = std::get_if<TextAppended>(&event);
     if (planted == Fault::chunk_dropped && text && !text->text.empty() && text->text.back() >= '\x7f') return before;
     if (planted == Fault::chunk_dropped && text && text->text.size() == 44) return before;
+    if (planted == Fault::discarded_text_kept && std::holds_alternative<AssistantMessageDiscarded>(event))
+        after->transcript = before->transcript;
     of_threads(before, after, event);
     of_turns(before, after, event);
     return after;

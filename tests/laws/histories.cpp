@@ -138,11 +138,23 @@ private:
             if (!thread.active) break;
             return force_stop(*thread.active);
         case 11: return Reconcile{{}};
+        case 12:
+        case 13:
+        case 14:
+        case 15:
+            if (!ended_early(thread)) break;
+            return ContinueTurn{thread.turns.in_order().back()};
         default: break;
         }
         StartTurn ask = start_turn(unused<TurnId>(index_), thread.id, thread.active ? OnBusy::enqueue : OnBusy::reject);
         ask.message = unused<MessageId>(index_);
         return ask;
+    }
+
+    /// Returns whether the last turn has failed or was interrupted.
+    [[nodiscard]] bool ended_early(const Thread& thread) const {
+        const Turn* last = thread.turns.empty() ? nullptr : index_.find(thread.turns.in_order().back());
+        return last && last->dispatched && (last->state == TurnState::failed || last->state == TurnState::interrupted);
     }
 
     static std::string call_id(std::size_t number) {

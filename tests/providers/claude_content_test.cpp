@@ -103,6 +103,38 @@ TEST_CASE("ClaudeStreamJson: a message starts once, with its session, model and 
                                        .parent = {}});
 }
 
+TEST_CASE("ClaudeStreamJson: a message whose start was lost starts when its id is known, after its first text") {
+    const std::string lost = streams("a", "one");
+    const Reading reading = read_claude(lost.substr(lost.find('\n') + 1) + says("a", "one") + stops + success);
+    CHECK(reading.text() == "one");
+    const auto started = reading.all<MessageStarted>();
+    REQUIRE(started.size() == 1);
+    CHECK(started[0].message_id == "a");
+    CHECK(started[0].session == "s");
+    CHECK(started[0].model == "m-1");
+}
+
+TEST_CASE("ClaudeStreamJson: a line is the source of its text if it has no id of a message") {
+    const auto ids = [](const std::string& bytes) {
+        Strings found;
+        for (const MessageStarted& message : read_claude(bytes).all<MessageStarted>())
+            found.push_back(message.message_id);
+        return found;
+    };
+    const auto with_uuid = [](const std::string& line, const std::string& uuid) {
+        return R"({"uuid":")" + uuid + "\"," + line.substr(1);
+    };
+    const std::string unnamed = R"({"type":"assistant","message":{"content":[{"type":"text","text":"x"}]}})"
+                                "\n";
+    CHECK(ids(with_uuid(unnamed, "u1") + with_uuid(unnamed, "u2") + success) == Strings{"u1", "u2"});
+    CHECK(ids(with_uuid(says("a", "x"), "u1") + success) == Strings{"a"});
+    CHECK(ids(unnamed + success).empty());
+    const std::string result = R"({"type":"result","subtype":"success","result":"12k of 200k"})"
+                               "\n";
+    CHECK(ids(with_uuid(result, "u3")) == Strings{"u3"});
+    CHECK(ids(with_uuid(says("a", "x"), "u1") + with_uuid(result, "u3")) == Strings{"a"});
+}
+
 TEST_CASE("ClaudeStreamJson: text that only the result contains is text, and a repetition is not") {
     const std::string result = R"({"type":"result","subtype":"success","result":"12k of 200k"})"
                                "\n";
@@ -134,6 +166,18 @@ TEST_CASE("ClaudeStreamJson: without a result, the usage is that of the messages
     CHECK(reports[0].usage.input_tokens == 150);
     CHECK(reports[0].usage.output_tokens == 30);
     CHECK(reading.endings() == std::vector<Ending>{{"error", "stream_truncated"}});
+}
+
+TEST_CASE("ClaudeStreamJson: messages without an id count their tokens, each once") {
+    const std::string start = stream_line(R"({"type":"message_start","message":{"usage":{"input_tokens":3}}})");
+    const std::string unnamed =
+        R"({"type":"assistant","message":{"content":[{"type":"text","text":"x"}])" + usage(10, 2) + "}}\n";
+    const auto input_tokens = [](const std::string& bytes) {
+        const auto reports = read_claude(bytes).all<UsageReport>();
+        return reports.empty() ? 0 : reports.back().usage.input_tokens;
+    };
+    CHECK(input_tokens(start + stops + start + stops + says("a", "x", usage(100, 1))) == 106);
+    CHECK(input_tokens(unnamed + says("a", "x", usage(100, 1))) == 110);
 }
 
 TEST_CASE("ClaudeStreamJson: task notifications and local commands are not the words of the user") {

@@ -55,7 +55,7 @@ start_turn(const TurnId& turn, const ThreadId& thread = the_thread, OnBusy on_bu
 // Reports of processes.
 
 [[nodiscard]] inline BindSession bind_session(std::uint64_t epoch = 1, const ThreadId& thread = the_thread) {
-    return {.thread = thread, .epoch = epoch, .session_ref = "session-" + std::to_string(epoch)};
+    return {.thread = thread, .epoch = epoch, .session_ref = "session-" + std::to_string(epoch), .folder = {}};
 }
 [[nodiscard]] inline LoseSession lose_session(std::uint64_t epoch = 1, const ThreadId& thread = the_thread) {
     return {.thread = thread, .epoch = epoch, .reason = "the process died"};

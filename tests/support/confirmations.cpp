@@ -44,7 +44,8 @@ struct Confirming {
         if (!well) return {FailTurnDispatch{.turn = due.turn, .reason = "no such program"}};
         std::vector<Command> all;
         if (!due.session_ref)
-            all.emplace_back(BindSession{.thread = due.thread, .epoch = due.next_epoch, .session_ref = "session"});
+            all.emplace_back(
+                BindSession{.thread = due.thread, .epoch = due.next_epoch, .session_ref = "session", .folder = {}});
         all.emplace_back(ConfirmTurnDispatched{.turn = due.turn, .provider_turn_ref = "turn"});
         return all;
     }

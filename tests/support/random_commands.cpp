@@ -9,7 +9,6 @@
 
 namespace evenfold::orchestration::tests {
 namespace {
-
 using testing::ChoiceSource;
 
 std::string small_word(ChoiceSource& source, char letter) {
@@ -20,7 +19,7 @@ ProviderEvent make_provider_event(ChoiceSource& source) {
     const std::optional<std::string> parent = source.chance(15) ? std::optional(small_word(source, 'c')) : std::nullopt;
     const std::vector<std::string> texts{"", "a", "word ", "\xc3", "\xa9", "\xff"};
     const std::vector<RequestKind> kinds{a_tool(), a_question()};
-    switch (source.below(16)) {
+    switch (source.below(18)) {
     case 0:
     case 1:
     case 2: return says(source.one_of(texts), parent);
@@ -36,6 +35,8 @@ ProviderEvent make_provider_event(ChoiceSource& source) {
     case 12: return provider::UsageReport{tokens(source.below(9))};
     case 13: return errs(source.chance(30));
     case 14: return source.chance(50) ? completes() : stops();
+    case 15: return begins_message(small_word(source, 'm'), parent);
+    case 16: return discards(small_word(source, 'm'));
     default: return provider::Notice{.level = NoticeLevel::info, .text = "by the way"};
     }
 }
@@ -133,7 +134,7 @@ private:
         const ThreadId id = thread();
         const Thread* found = index_.find(id);
         const std::uint64_t epoch = found ? found->last_epoch : 0;
-        switch (draw_.below(13)) {
+        switch (draw_.below(14)) {
         case 0:
         case 1:
         case 2:
@@ -143,6 +144,7 @@ private:
         case 6:
         case 7: return confirm(turn(), draw_.chance(60) ? std::optional(small_word(draw_, 'p')) : std::nullopt);
         case 8: return FailTurnDispatch{.turn = turn(), .reason = "no such program"};
+        case 13: return ContinueTurn{any_turn()};
         case 9:
             return Reconcile{draw_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
                                               : std::vector<LiveSession>{}};
@@ -179,8 +181,8 @@ private:
     }
 
     std::optional<CheckpointRef> rescue(const RevertId& id) {
-        if (draw_.chance(30)) return std::nullopt;
-        return CheckpointRef{.git_ref = "refs/evenfold/" + to_text(rescue_of(id)), .files = {"a.txt"}};
+        const CheckpointRef ref{.git_ref = "refs/evenfold/" + to_text(rescue_of(id)), .files = {"a.txt"}};
+        return draw_.chance(30) ? std::nullopt : std::optional(ref);
     }
 
     Command of_reverts_and_commits() {
@@ -268,13 +270,11 @@ private:
 const std::vector<std::size_t>& without_maker() {
     static const std::vector<std::size_t> others = [] {
         std::vector<bool> made(std::variant_size_v<Command>);
-        for (const Model& model : {Model{}, a_deleted_thread().model}) {
+        for (const Model& model : {Model{}, a_deleted_thread().model})
             for (std::uint32_t seed = 0; seed < 5000; ++seed) made[Pick(seed, model).any().index()] = true;
-        }
         std::vector<std::size_t> found;
-        for (std::size_t alternative = 0; alternative < made.size(); ++alternative) {
+        for (std::size_t alternative = 0; alternative < made.size(); ++alternative)
             if (!made[alternative]) found.push_back(alternative);
-        }
         return found;
     }();
     return others;

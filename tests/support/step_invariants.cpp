@@ -72,6 +72,8 @@ bool may_follow(TurnState from, TurnState to) {
     case running:
     case awaiting: return to != queued && to != cancelled && to != starting;
     case interrupting: return to == completed || to == failed || to == interrupted;
+    case failed:
+    case interrupted: return to == running; // its recording continues
     default: return false;
     }
 }
@@ -104,10 +106,19 @@ Violations sessions(const Model& before, const Model& after) {
     return found;
 }
 
+/// Returns whether the turn changed only in that it runs again.
+bool is_continued(const Turn& was, const Turn& is) {
+    if (was.state != TurnState::failed && was.state != TurnState::interrupted) return false;
+    Turn expected = was;
+    expected.state = TurnState::running;
+    expected.reason.reset();
+    return is == expected;
+}
+
 Violations ended_stay(const Model& before, const Model& after) {
     Violations found;
     each_kept(before->index.turns, after->index.turns, [&](const Turn& was, const Turn& is) {
-        note(found, !is_terminal(was.state) || was == is, "L28: a turn changed after its end");
+        note(found, !is_terminal(was.state) || was == is || is_continued(was, is), "L28: a turn changed after its end");
     });
     return found;
 }

@@ -127,8 +127,8 @@ std::size_t BareDecider::submit(const Command& command) {
                                            .mode = thread->mode,
                                            .workspace = thread->workspace});
     } else if (const auto* bound = std::get_if<BindSession>(&command)) {
-        events_.emplace_back(
-            SessionBound{.thread = bound->thread, .epoch = bound->epoch, .session_ref = bound->session_ref});
+        events_.emplace_back(std::in_place_type<SessionBound>, bound->thread, bound->epoch, bound->session_ref,
+                             bound->folder);
     } else if (const auto* gone = std::get_if<DeleteThread>(&command)) {
         need(model_.threads_[resolver_.of(gone->thread.uuid)].active == BareModel::none);
         events_.emplace_back(ThreadDeleted{gone->thread});

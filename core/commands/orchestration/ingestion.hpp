@@ -1,6 +1,6 @@
 /// Commands of ingestion: reports of a provider, and of the shell around it, about sessions and turns.
 /// Epochs count the sessions of a thread, seqs the provider events of a turn. Both start at 1 and have no gaps.
-/// Source: the orchestration specification, section 6.3, rows 15 to 21. Decided by
+/// Source: the orchestration specification, section 6.3, rows 15 to 21 and 34. Decided by
 /// core/decider/orchestration/ingestion.cpp.
 #pragma once
 
@@ -15,10 +15,11 @@
 
 namespace evenfold::orchestration {
 
-/// Reports that the provider opened session `epoch` of the thread. The previous session must have been lost.
+/// Reports that the provider opened session `epoch` of the thread. The previous session must have been lost. The agent
+/// works in `folder`, in its own spelling.
 struct BindSession {
     EVENFOLD_STRUCT(BindSession,
-        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
+        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref), (std::optional<std::string>, folder));
     friend bool operator==(const BindSession&, const BindSession&) = default;
 };
 
@@ -40,6 +41,13 @@ struct ConfirmTurnDispatched {
 struct FailTurnDispatch {
     EVENFOLD_STRUCT(FailTurnDispatch, (TurnId, turn), (std::string, reason));
     friend bool operator==(const FailTurnDispatch&, const FailTurnDispatch&) = default;
+};
+
+/// Reports that the output of a turn goes on, although it has failed or was interrupted, because its recording was cut
+/// off. It must be the last turn of its thread, and the provider must have had it.
+struct ContinueTurn {
+    EVENFOLD_STRUCT(ContinueTurn, (TurnId, turn));
+    friend bool operator==(const ContinueTurn&, const ContinueTurn&) = default;
 };
 
 /// Reports the provider event number `seq` of the turn. A repeat changes nothing; a gap is rejected.

@@ -31,6 +31,16 @@ void continue_queue(Events& events, const Index& index, const Thread& thread, co
     }
 }
 
+/// Returns whether the message of the call was taken back.
+bool is_discarded(const Turn& turn, const ToolCall& call) {
+    const AssistantMessage* last = nullptr;
+    for (const AssistantMessage* message : turn.messages.sorted()) {
+        const bool is_before = message->parent == call.parent && message->block <= call.block;
+        if (is_before && (!last || last->block <= message->block)) last = message;
+    }
+    return last && last->discarded;
+}
+
 } // namespace
 
 ToolCallFinished make_call_abandoned(const Turn& turn, std::optional<std::uint64_t> seq, const CompactString& call) {
@@ -40,6 +50,11 @@ ToolCallFinished make_call_abandoned(const Turn& turn, std::optional<std::uint64
             .status = ToolCallStatus::abandoned,
             .output = {},
             .is_error = true};
+}
+
+bool may_have_result(const Turn& turn, const ToolCall& call) {
+    if (call.status == ToolCallStatus::running) return true;
+    return call.status == ToolCallStatus::abandoned && !is_discarded(turn, call);
 }
 
 void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
@@ -54,7 +69,9 @@ void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEn
     std::visit([&](const auto& end) { events.emplace_back(end); }, turn_end);
     const Thread* thread = index.find(turn.thread);
     if (!thread) return;
-    if (dispatched) events.emplace_back(make_end_checkpoint(*thread, turn));
+    // A turn that was continued has its end checkpoint already.
+    const bool has_checkpoint = index.checkpoints.contains(end_checkpoint_of(turn.id));
+    if (dispatched && !has_checkpoint) events.emplace_back(make_end_checkpoint(*thread, turn));
     continue_queue(events, index, *thread, turn_end);
 }
 

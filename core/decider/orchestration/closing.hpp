@@ -25,4 +25,8 @@ make_call_abandoned(const Turn& turn, std::optional<std::uint64_t> seq, const Co
 /// Appends the closing batch of a turn that is interrupted for `reason`.
 void interrupt_turn(Events& events, const Index& index, const Turn& turn, const std::string& reason, ExpiryCause cause);
 
+/// Returns whether a result of the call may be recorded: it is running, or the earlier end of a continued turn has
+/// abandoned it. A call of a message that was taken back has no result.
+[[nodiscard]] bool may_have_result(const Turn& turn, const ToolCall& call);
+
 } // namespace evenfold::orchestration

@@ -106,7 +106,7 @@ public:
 
     void on(const provider::ToolResult& result) {
         const ToolCall* call = turn_.tool_calls.find(result.call_id);
-        if (!call || call->status != ToolCallStatus::running) {
+        if (!call || !may_have_result(turn_, *call)) {
             if (omit_if_oversized_label("call id", result.call_id)) return;
             return add_protocol_notice(fmt::format("a result was reported for tool call '{}', which {}: {}",
                                                    result.call_id, call ? "already has one" : "was never made",

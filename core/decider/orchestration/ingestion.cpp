@@ -48,12 +48,17 @@ bool is_live(const std::vector<LiveSession>& live, const Thread& thread) {
 Decision on(const BindSession& command, const Index& index) {
     const Thread* thread = index.find(command.thread);
     if (!thread) return reject(not_found(index, command.thread));
-    if (auto error = check_label("session_ref", command.session_ref)) return reject(*error);
+    if (auto error = first_error(check_label("session_ref", command.session_ref),
+                                 check_optional_label("folder", command.folder)))
+        return reject(*error);
     if (thread->session == Session{.epoch = command.epoch, .session_ref = command.session_ref}) return accept();
     if (thread->session && command.epoch >= thread->last_epoch && command.epoch <= thread->last_epoch + 1)
         return reject(rejection::SlotAlreadyResolved{thread->session->session_ref});
     if (command.epoch != thread->last_epoch + 1) return reject(rejection::StaleEpoch{thread->last_epoch});
-    return accept(SessionBound{.thread = command.thread, .epoch = command.epoch, .session_ref = command.session_ref});
+    return accept(SessionBound{.thread = command.thread,
+                               .epoch = command.epoch,
+                               .session_ref = command.session_ref,
+                               .folder = command.folder});
 }
 
 Decision on(const LoseSession& command, const Index& index) {
@@ -93,6 +98,21 @@ Decision on(const FailTurnDispatch& command, const Index& index) {
     const TurnFailed failed{.turn = command.turn, .seq = {}, .reason = command.reason};
     end_turn(events, index, *turn, failed, ExpiryCause::turn_ended, false);
     return events;
+}
+
+Decision on(const ContinueTurn& command, const Index& index) {
+    const Turn* turn = index.find(command.turn);
+    if (!turn) return reject(not_found(index, command.turn));
+    if (is_active(turn->state)) return accept();
+    const std::vector<TurnState> need{TurnState::failed, TurnState::interrupted};
+    if (turn->state == TurnState::queued) return reject(rejection::TurnNotInState{.have = turn->state, .need = need});
+    const Thread* thread = index.find(turn->thread);
+    if (!thread) return reject(not_found(index, turn->thread));
+    const bool is_last = turn->ordinal == thread->turns_started && thread->turns.back() == turn->id;
+    if (!is_last || !turn->dispatched || std::ranges::find(need, turn->state) == need.end())
+        return reject(rejection::TurnTerminal{turn->state});
+    if (auto error = first_error(check_idle(index, *thread), check_queue_is_empty(*thread))) return reject(*error);
+    return accept(TurnContinued{command.turn});
 }
 
 Decision on(const IngestProviderEvent& command, const Index& index) {

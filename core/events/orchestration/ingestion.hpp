@@ -15,7 +15,7 @@ namespace evenfold::orchestration {
 
 struct SessionBound {
     EVENFOLD_STRUCT(SessionBound,
-        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
+        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref), (std::optional<std::string>, folder));
     friend bool operator==(const SessionBound&, const SessionBound&) = default;
 };
 

@@ -59,6 +59,13 @@ struct TurnInterrupted {
     friend bool operator==(const TurnInterrupted&, const TurnInterrupted&) = default;
 };
 
+/// A turn that had failed or was interrupted is running again, because the rest of its recording follows. Its end
+/// checkpoint stays.
+struct TurnContinued {
+    EVENFOLD_STRUCT(TurnContinued, (TurnId, turn));
+    friend bool operator==(const TurnContinued&, const TurnContinued&) = default;
+};
+
 struct TurnCancelled {
     EVENFOLD_STRUCT(TurnCancelled, (TurnId, turn));
     friend bool operator==(const TurnCancelled&, const TurnCancelled&) = default;

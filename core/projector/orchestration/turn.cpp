@@ -31,6 +31,13 @@ Turn new_turn(const TurnId& id, const ThreadId& thread, const MessageId& message
             .messages = {}};
 }
 
+/// Makes the turn the active one of its thread.
+void make_active(State& state, Thread& thread, const TurnId& turn) {
+    thread.active = turn;
+    state.index.active_turns.insert(turn);
+    if (Project* project = state.index.projects.find(thread.project)) project->active.insert(turn);
+}
+
 /// Ends the turn, seals its open block, and frees its thread.
 void end_turn(State& state, const TurnId& id, TurnState reached, std::optional<std::uint64_t> seq,
               std::optional<std::string> reason) {
@@ -76,14 +83,12 @@ void on(State& state, const TurnStarted& event) {
     thread->turns.insert(event.turn);
     thread->queue.erase(event.turn);
     thread->turns_started = std::max(thread->turns_started, event.ordinal);
-    thread->active = event.turn;
     Turn* turn = state.index.turns.find(event.turn);
     if (!turn) turn = &state.index.turns.insert(new_turn(event.turn, event.thread, event.message, TurnState::starting));
     turn->state = TurnState::starting;
     turn->ordinal = event.ordinal;
     turn->frozen = event.frozen;
-    state.index.active_turns.insert(event.turn);
-    if (Project* project = state.index.projects.find(thread->project)) project->active.insert(event.turn);
+    make_active(state, *thread, event.turn);
 }
 
 void on(State& state, const TurnInterruptRequested& event) {
@@ -107,6 +112,16 @@ void on(State& state, const TurnFailed& event) {
 
 void on(State& state, const TurnInterrupted& event) {
     end_turn(state, event.turn, TurnState::interrupted, event.seq, event.reason);
+}
+
+void on(State& state, const TurnContinued& event) {
+    Turn* turn = state.index.turns.find(event.turn);
+    Thread* thread = turn ? advance_version(state, turn->thread) : nullptr;
+    if (!thread) return;
+    turn->state = TurnState::running;
+    turn->stop_reason.reset();
+    turn->reason.reset();
+    make_active(state, *thread, event.turn);
 }
 
 void on(State& state, const TurnCancelled& event) {

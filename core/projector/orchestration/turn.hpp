@@ -96,6 +96,7 @@ void on(State& state, const TurnInterruptRequested& event);
 void on(State& state, const TurnCompleted& event);
 void on(State& state, const TurnFailed& event);
 void on(State& state, const TurnInterrupted& event);
+void on(State& state, const TurnContinued& event);
 void on(State& state, const TurnCancelled& event);
 void on(State& state, const QueueHeld& event);
 void on(State& state, const QueueResumed& event);

@@ -134,4 +134,52 @@ TEST_CASE("orchestration law L23: interrupt then completion, or the reverse, end
     given(told_first).when(ingest(2, stops())).then(rejection::TurnTerminal{TurnState::completed});
 }
 
+TEST_CASE("ContinueTurn: the last turn runs again after it failed or was interrupted, and keeps its end checkpoint.") {
+    const Story told = a_thread_with_a_running_turn().and_then(ingest(1, calls("c1"))).and_then(ingest(2, says("a")));
+    for (const Story& ended : {told.and_then(ingest(3, errs())), told.and_then(force_stop(first_turn))}) {
+        given(ended).as(Actor::provider).when(ContinueTurn{first_turn}).then(TurnContinued{first_turn});
+        given(ended).as(Actor::user).when(ContinueTurn{first_turn}).then(rejection::NotPermitted{Actor::user});
+        const Story again = ended.and_then(ContinueTurn{first_turn});
+        CHECK(state_of(again) == TurnState::running);
+        CHECK_FALSE(again.at(first_turn).reason);
+        given(again).when(ContinueTurn{first_turn}).then_nothing();
+        const std::uint64_t next = again.at(first_turn).last_seq + 1;
+        const ToolCallFinished finished{.turn = first_turn,
+                                        .seq = next,
+                                        .call_id = "c1",
+                                        .status = ToolCallStatus::succeeded,
+                                        .output = "out",
+                                        .is_error = false};
+        given(again).when(ingest(next, returns("c1", "out"))).then(finished);
+        const TurnCompleted done{.turn = first_turn, .seq = next, .stop_reason = "end_turn", .usage = {}};
+        given(again).when(ingest(next, completes())).then(done);
+    }
+}
+
+TEST_CASE("ContinueTurn: a call of a message that was taken back has no result after its turn continues.") {
+    Story story = a_thread_with_a_running_turn().and_then(ingest(1, begins_message("m1")));
+    story = story.and_then(ingest(2, calls("c1"))).and_then(ingest(3, discards("m1"))).and_then(ingest(4, errs()));
+    given(story.and_then(ContinueTurn{first_turn}))
+        .when(ingest(5, returns("c1", "out")))
+        .then(protocol(5, "a result was reported for tool call 'c1', which already has one: out"));
+}
+
+TEST_CASE(
+    "ContinueTurn: a turn that completed, that the provider never had, or that others follow does not continue.") {
+    const Story running = a_thread_with_a_running_turn();
+    given(running.and_then(ingest(1, completes())))
+        .when(ContinueTurn{first_turn})
+        .then(rejection::TurnTerminal{TurnState::completed});
+    given(a_thread_with_a_starting_turn().and_then(force_stop(first_turn)))
+        .when(ContinueTurn{first_turn})
+        .then(rejection::TurnTerminal{TurnState::interrupted});
+    const Story failed = running.and_then(ingest(1, errs()));
+    given(failed.and_then(start_turn(second_turn, the_thread)))
+        .when(ContinueTurn{first_turn})
+        .then(rejection::TurnTerminal{TurnState::failed});
+    given(failed.and_then(ArchiveThread{the_thread}))
+        .when(ContinueTurn{first_turn})
+        .then(rejection::ThreadArchived{the_thread});
+}
+
 } // namespace evenfold::orchestration::tests

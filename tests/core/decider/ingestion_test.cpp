@@ -26,21 +26,23 @@ Story interrupted_before_dispatch() {
 } // namespace
 
 TEST_CASE("BindSession: the next epoch is accepted if no session is bound; a repetition changes nothing.") {
-    const SessionBound bound{.thread = the_thread, .epoch = 1, .session_ref = "session-1"};
+    const SessionBound bound{.thread = the_thread, .epoch = 1, .session_ref = "session-1", .folder = {}};
     const Story one = a_thread().and_then(bind_session());
     given(a_thread()).when(bind_session()).then(bound);
     given(an_archived_thread()).when(bind_session()).then(bound);
     given(one).when(bind_session()).then_nothing();
     given(one).when(bind_session(2)).then(rejection::SlotAlreadyResolved{"session-1"});
     given(one)
-        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = "another"})
+        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = "another", .folder = {}})
         .then(rejection::SlotAlreadyResolved{"session-1"});
     given(one).when(bind_session(3)).then(StaleEpoch{1});
     given(one).when(bind_session(0)).then(StaleEpoch{1});
     const Story lost = one.and_then(lose_session());
     given(lost).when(bind_session(1)).then(StaleEpoch{1});
     given(lost).when(bind_session(3)).then(StaleEpoch{1});
-    given(lost).when(bind_session(2)).then(SessionBound{.thread = the_thread, .epoch = 2, .session_ref = "session-2"});
+    given(lost)
+        .when(bind_session(2))
+        .then(SessionBound{.thread = the_thread, .epoch = 2, .session_ref = "session-2", .folder = {}});
     given(a_thread()).when(bind_session(2)).then(StaleEpoch{0});
 }
 
@@ -48,10 +50,10 @@ TEST_CASE("BindSession: the thread must exist and the reference must not be empt
     given(a_project()).when(bind_session()).then(no_thread);
     given(a_deleted_thread()).when(bind_session(2)).then(retired_thread);
     given(a_thread())
-        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = ""})
+        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = "", .folder = {}})
         .then(EmptyField{"session_ref"});
     given(a_thread())
-        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = over_a_label})
+        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = over_a_label, .folder = {}})
         .then(rejection::TooLarge{.field = "session_ref", .limit = label_bytes_max});
 }
 

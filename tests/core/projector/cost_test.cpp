@@ -39,7 +39,7 @@ Model after_history(unsigned turns) {
             model = project(std::move(model), TurnInterrupted{.turn = turn, .seq = {}, .reason = "r"});
         }
     }
-    return project(std::move(model), SessionBound{.thread = the_thread, .epoch = 1, .session_ref = "s"});
+    return project(std::move(model), SessionBound{.thread = the_thread, .epoch = 1, .session_ref = "s", .folder = {}});
 }
 
 /// Returns the least time, of several rounds, in which `step` takes one model through all measured deltas.

@@ -136,6 +136,14 @@ void on(World& world, const TurnInterrupted& event) {
     settle(*turn, TurnState::interrupted, event.seq);
     turn->reason = event.reason;
 }
+void on(World& world, const TurnContinued& event) {
+    Turn* turn = find(world.turns, event.turn);
+    if (!turn) return;
+    turn->end.reset();
+    turn->stop_reason.reset();
+    turn->reason.reset();
+    turn->interrupt_asked = false;
+}
 void on(World& world, const TurnCancelled& event) {
     Turn* turn = find(world.turns, event.turn);
     if (!turn) return;

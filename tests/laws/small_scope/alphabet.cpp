@@ -85,10 +85,10 @@ private:
         }
         add(ResumeQueue{thread});
         for (const std::uint64_t ahead : {0U, 1U}) {
-            add(BindSession{.thread = thread, .epoch = 0, .session_ref = "session"}, ahead);
+            add(BindSession{.thread = thread, .epoch = 0, .session_ref = "session", .folder = {}}, ahead);
             add(LoseSession{.thread = thread, .epoch = 0, .reason = "lost"}, ahead);
         }
-        add(BindSession{.thread = thread, .epoch = 0, .session_ref = "other"});
+        add(BindSession{.thread = thread, .epoch = 0, .session_ref = "other", .folder = {}});
         add(ReleaseResource{SessionResource{.thread = thread, .epoch = 0, .session_ref = {}}});
         for (unsigned number = 1; number <= scope_.checkpoints; ++number)
             add(CreateCheckpoint{.checkpoint = id<CheckpointId>(number), .thread = thread, .label = {}});
@@ -112,6 +112,7 @@ private:
         add(CancelQueuedTurn{turn});
         add(InterruptTurn{turn});
         add(force_stop(turn));
+        add(ContinueTurn{turn});
         add(confirm(turn, {}));
         add(confirm(turn, "turn"));
         add(FailTurnDispatch{.turn = turn, .reason = "failed"});

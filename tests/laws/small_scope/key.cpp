@@ -70,8 +70,9 @@ private:
 
     void facts(const Turn& turn) {
         put(number_of(names_.threads, turn.thread));
-        if (is_terminal(turn.state)) return put(ended);
-        put(static_cast<std::size_t>(turn.state));
+        if (is_terminal(turn.state) && !may_continue(turn)) return put(ended);
+        const bool is_over = is_terminal(turn.state); // how it ended makes no difference to its continuation
+        put(is_over ? static_cast<std::size_t>(TurnState::interrupted) : static_cast<std::size_t>(turn.state));
         put(turn.dispatched ? 1 : 0);
         put(turn.open_block ? 1 + static_cast<std::size_t>(turn.open_block->kind) : 0);
         put(turn.provider_ref.index());
@@ -79,6 +80,14 @@ private:
             const ToolCall* found = turn.tool_calls.find(call);
             put(found ? 1 + (found->status == ToolCallStatus::running ? 1 : 0) : 0);
         }
+    }
+
+    /// Returns whether a letter may continue the turn, which has ended.
+    [[nodiscard]] bool may_continue(const Turn& turn) const {
+        const Thread* thread = index_.find(turn.thread);
+        return !scope_.without.test(Command(ContinueTurn{}).index()) && thread &&
+               turn.ordinal == thread->turns_started && thread->turns.back() == turn.id && turn.dispatched &&
+               (turn.state == TurnState::failed || turn.state == TurnState::interrupted);
     }
 
     void facts(const Request& request) {

@@ -22,8 +22,8 @@ namespace evenfold::orchestration::tests::small_scope {
 /// first turn was ever started is read, and kept;
 /// - titles, inputs, content, usage, reasons, roots of garbage: copied to events, and compared only with the text of
 /// the same letter. A scope has one text each for them, so that only the slot's state makes a difference;
-/// - how a turn ended, and what was left of it: nothing more happens to an ended turn, and the laws of structure are
-/// checked on each model whatever its key is;
+/// - how a turn ended, and what was left of it, unless it may be continued: nothing more happens to it, and the laws of
+/// structure are checked on each model whatever its key is;
 /// - which derived ids are gone: they are absent, and return no more than their turn or thread does;
 /// - messages and derived sets: each message comes and goes with its turn, the sets with what they are derived from;
 /// - the turns that a revert will remove: they follow from its target, because nothing begins while it is under way.

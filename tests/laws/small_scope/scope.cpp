@@ -44,7 +44,7 @@ Scope queues_and_reverts() {
             .calls = {},
             .provider_events = {completes(), errs(), asks("r1")},
             .decisions = {Allow{}},
-            .without = kinds<UpdateProject, DeleteProject, DeleteThread>()};
+            .without = kinds<UpdateProject, DeleteProject, DeleteThread, ContinueTurn>()};
 }
 
 Scope checkpoints_and_commits() {
@@ -77,8 +77,8 @@ Scope deletions() {
             .provider_events = {completes()},
             .decisions = {},
             .without = kinds<UpdateThread, ArchiveThread, UnarchiveThread, InterruptTurn, FailTurnDispatch,
-                             ConfirmTurnDispatched, LoseSession, FailWorktree, FailCheckpoint, RevertToCheckpoint,
-                             AdvanceRevert, CompleteRevert, FailRevert, ReleaseCheckpoint>()};
+                             ContinueTurn, ConfirmTurnDispatched, LoseSession, FailWorktree, FailCheckpoint,
+                             RevertToCheckpoint, AdvanceRevert, CompleteRevert, FailRevert, ReleaseCheckpoint>()};
 }
 
 Scope streams() {
@@ -100,7 +100,7 @@ Scope streams() {
             .decisions = {Allow{}, Answer{{"this"}}},
             .without = kinds<UpdateProject, DeleteProject, UpdateThread, DeleteThread, ArchiveThread, UnarchiveThread,
                              FailCheckpoint, RevertToCheckpoint, AdvanceRevert, CompleteRevert, FailRevert,
-                             ReleaseResource, ReleaseCheckpoint>()};
+                             ReleaseResource, ReleaseCheckpoint, ContinueTurn>()};
 }
 
 Scope whole() {

@@ -25,6 +25,7 @@ Machines::Complaint Machines::on(const TurnStarted& event) {
     if (turns_.contains(event.turn) && !is(event.turn, Stage::queued)) return "a turn is started twice";
     if (archived_.contains(event.thread)) return "a turn is started in an archived thread";
     if (!busy_.emplace(event.thread, event.turn).second) return "a turn is started beside another";
+    may_continue_.erase(event.thread);
     turns_[event.turn] = Stage::starting;
     threads_[event.turn] = event.thread;
     queues_[event.thread].erase(event.turn);
@@ -74,7 +75,23 @@ Machines::Complaint Machines::on(const ThreadUnarchived& event) {
     return archived_.erase(event.thread) == 1 ? Complaint() : "a thread is unarchived that is not archived";
 }
 
-Machines::Complaint Machines::end(const TurnId& turn) {
+Machines::Complaint Machines::on(const TurnContinued& event) {
+    const ThreadId thread = threads_[event.turn];
+    const auto last = may_continue_.find(thread);
+    if (last == may_continue_.end() || last->second != event.turn)
+        return "a turn is continued that is not the last one, or has completed";
+    if (archived_.contains(thread)) return "a turn is continued in an archived thread";
+    if (!busy_.emplace(thread, event.turn).second) return "a turn is continued beside another";
+    ends_[event.turn] = 0;
+    turns_[event.turn] = Stage::at_work;
+    return {};
+}
+
+Machines::Complaint Machines::end(const TurnId& turn, bool may_continue) {
+    if (may_continue)
+        may_continue_[threads_[turn]] = turn;
+    else
+        may_continue_.erase(threads_[turn]);
     ++ends_[turn];
     if (!is(turn, Stage::starting) && !is(turn, Stage::at_work) && !is(turn, Stage::interrupting))
         return "a turn ends that was not at work";

@@ -186,10 +186,12 @@ Verdict keeps_order(const CoreHistory& history) {
     std::map<TurnId, Flow> flows;
     std::map<TurnId, std::vector<std::string>> calls;
     std::map<TurnId, Outputs> outputs;
+    std::set<TurnId> taken_back; // turns with a discarded message, whose blocks L24 checks
     for (const CoreStep& step : history.steps) {
         const auto* told = told_by(step);
         if (!told) continue;
         Flow& flow = flows[told->turn];
+        if (std::holds_alternative<provider::MessageDiscarded>(told->event)) taken_back.insert(told->turn);
         if (const auto* text = std::get_if<provider::TextDelta>(&told->event))
             flow.add("text", text->parent, text->text);
         if (const auto* thinking = std::get_if<provider::ThinkingDelta>(&told->event)) {
@@ -205,7 +207,8 @@ Verdict keeps_order(const CoreHistory& history) {
     }
     for (const Exchange* exchange : history.model->transcript.exchanges.sorted()) {
         const Flow got = exchange->reply ? flow_of(exchange->reply->blocks) : Flow();
-        if (!(flows[exchange->id] == got)) return breaks("a reply differs from the provider's output");
+        if (!taken_back.contains(exchange->id) && !(flows[exchange->id] == got))
+            return breaks("a reply differs from the provider's output");
         for (const ToolOutput* output : exchange->outputs.sorted()) {
             if (!was_told(*output, outputs[exchange->id])) return breaks("a call has an output that no provider sent");
         }

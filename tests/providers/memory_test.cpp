@@ -1,0 +1,75 @@
+#include <doctest/doctest.h>
+
+#include <malloc.h>
+
+#include <string>
+#include <vector>
+
+#include "evenfold/tests/providers/reading.hpp"
+
+// The memory that a parser needs for a turn does not grow with the turn's text.
+
+using namespace evenfold::providers;
+using namespace evenfold::providers::tests;
+
+namespace {
+
+// A sanitizer has its own allocator. clang 19 has only the first of these, g++ 12 only the second.
+#if defined(__has_feature)
+constexpr bool counts_memory = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool counts_memory = false;
+#else
+constexpr bool counts_memory = true;
+#endif
+
+constexpr std::size_t mebibyte = 1U << 20;
+
+std::size_t memory_in_use() {
+    const struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+std::string event_line(const std::string& json) {
+    return R"({"type":"stream_event","session_id":"s","event":)" + json + "}\n";
+}
+
+/// Returns by how many bytes the memory grows while a parser reads one turn of `bytes` of text, as deltas of 16 KiB and
+/// snapshots of 1 MiB. With `keep`, the caller keeps the items.
+std::size_t growth(std::size_t bytes, bool keep) {
+    const auto stream = claude_stream_json.open();
+    std::vector<Item> kept;
+    const std::size_t before = memory_in_use();
+    const auto feed = [&](const std::string& line) {
+        std::vector<Item> items = stream->feed(line);
+        if (keep) std::move(items.begin(), items.end(), std::back_inserter(kept));
+    };
+    const std::string words(16U << 10, 'x');
+    const std::string all(mebibyte, 'x');
+    for (std::size_t message = 0; message < bytes / mebibyte; ++message) {
+        const std::string id = "m" + std::to_string(message);
+        feed(event_line(R"({"type":"message_start","message":{"id":")" + id + "\"}}"));
+        feed(event_line(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"));
+        for (std::size_t delta = 0; delta < mebibyte / words.size(); ++delta)
+            feed(event_line(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":")" + words +
+                            "\"}}"));
+        feed(R"({"type":"assistant","session_id":"s","message":{"id":")" + id +
+             R"(","content":[{"type":"text","text":")" + all + "\"}]}}\n");
+        feed(event_line(R"({"type":"message_stop"})"));
+    }
+    return memory_in_use() - before;
+}
+
+} // namespace
+
+TEST_CASE("ClaudeStreamJson: the memory for a turn does not grow with its text") {
+    if (!counts_memory) {
+        MESSAGE("skipped: a sanitizer counts memory differently");
+        return;
+    }
+    const std::size_t small = growth(4 * mebibyte, false);
+    const std::size_t large = growth(40 * mebibyte, false);
+    MESSAGE("4 MiB of text need " << small / 1024 << " KiB, 40 MiB need " << large / 1024 << " KiB");
+    CHECK(large < small + mebibyte);
+    CHECK(growth(40 * mebibyte, true) > 40 * mebibyte); // negative control: the caller keeps the text
+}
