@@ -116,6 +116,12 @@ public:
     friend bool operator==(const OptionalIndirect& a, const std::optional<U>& b) {
         return a.has_value() == b.has_value() && (!b || *a == *b);
     }
+    /// Needed because std::optional would compare its value with `b`, and be unequal if both are absent.
+    template <class U>
+    friend bool operator==(const std::optional<U>& a, const OptionalIndirect& b) {
+        return b == a;
+    }
+
     template <class U>
         requires(!is_optional_like<U>)
     friend bool operator==(const OptionalIndirect& a, const U& b) {

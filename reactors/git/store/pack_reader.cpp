@@ -80,9 +80,10 @@ std::expected<PackReader, Failure> PackReader::open(const std::filesystem::path&
     system::Descriptor list(::open(index.c_str(), O_RDONLY | O_CLOEXEC));
     system::Descriptor pack(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!list.is_open() || !pack.is_open()) return std::unexpected(failure_of(path, "open the pack", errno));
-    std::array<char, fanout_at> magic{};
+    std::array<char, fanout_at> first_bytes{};
     constexpr std::array<char, fanout_at> version_2{'\377', 't', 'O', 'c', 0, 0, 0, 2};
-    if (::pread(list.number(), magic.data(), magic.size(), 0) != std::ssize(magic) || magic != version_2)
+    if (::pread(list.number(), first_bytes.data(), first_bytes.size(), 0) != std::ssize(first_bytes) ||
+        first_bytes != version_2)
         return std::unexpected(failure_of(FailureKind::unsupported, index.string() + ": not an index of version 2"));
     return PackReader(std::move(list), std::move(pack), std::move(path), std::move(scratch));
 }

@@ -64,12 +64,17 @@ TEST_CASE_TEMPLATE("OptionalIndirect: it behaves like std::optional.", T, std::s
     OptionalIndirect<T> rare;
     CHECK(!rare);
     CHECK(rare == std::nullopt);
+    CHECK(rare == std::optional<std::string>());
+    CHECK(std::optional<std::string>() == rare);
+    CHECK(std::optional<std::string>("here") != rare);
     CHECK(rare.value_or("other") == T("other"));
     rare = "here and longer";
     CHECK(rare.has_value());
     CHECK(rare == "here and longer");
     CHECK(rare == std::optional<std::string>("here and longer"));
+    CHECK(std::optional<std::string>("here and longer") == rare);
     CHECK(rare != std::optional<std::string>());
+    CHECK(std::optional<std::string>() != rare);
     CHECK(rare->size() == 15);
     OptionalIndirect<T> copy = rare;
     CHECK(copy == rare);
