@@ -42,6 +42,7 @@ struct EventAlternatives { using type = std::variant<
 // clang-format on
 
 using Event = CompiledVariant<EventAlternatives>;
+static_assert(sizeof(Event) <= 88, "nine in ten events are small: a larger one must hold its rare fields indirectly");
 
 } // namespace evenfold::orchestration
 

@@ -15,7 +15,8 @@ namespace evenfold::orchestration {
 
 struct SessionBound {
     EVENFOLD_STRUCT(SessionBound,
-        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref), (std::optional<std::string>, folder));
+        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref),
+        (OptionalIndirect<CompactString>, folder));
     friend bool operator==(const SessionBound&, const SessionBound&) = default;
 };
 
