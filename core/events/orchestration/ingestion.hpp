@@ -21,8 +21,7 @@ struct SessionBound {
 };
 
 struct SessionLost {
-    EVENFOLD_STRUCT(SessionLost,
-        (ThreadId, thread), (std::uint64_t, epoch), (std::string, reason));
+    EVENFOLD_STRUCT(SessionLost, (ThreadId, thread), (std::uint64_t, epoch), (std::string, reason));
     friend bool operator==(const SessionLost&, const SessionLost&) = default;
 };
 
