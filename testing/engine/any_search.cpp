@@ -143,7 +143,8 @@ private:
         }
         if (effort_.cases < search_.effort.cases) return; // the environment asks for a short search
         const std::uint64_t histories = result_.coverage.histories;
-        const std::uint64_t needed = std::min(events_min, histories / histories_per_event_min);
+        const std::uint64_t counted = std::min(histories, search_.effort.cases); // a longer search demands no more
+        const std::uint64_t needed = std::min(events_min, counted / histories_per_event_min);
         for (const auto& [name, counts] : kinds) {
             if (counts.events >= needed || std::ranges::count(search_.rare_kinds, name) > 0) continue;
             report_untested(fmt::format("{0} had events {1} times in {2} histories, fewer than {3}: the laws were {4} "

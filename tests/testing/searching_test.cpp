@@ -205,6 +205,9 @@ TEST_CASE("Search: one that the environment makes shorter reports no rare kinds.
         const EnvironmentVariable environment("EVENFOLD_CASES", cases);
         CHECK(first_finding(search).starts_with("Pull had events 0 times") == is_reported);
     }
+    search.effort.cases = 24; // demands none
+    const EnvironmentVariable longer("EVENFOLD_CASES", "100");
+    CHECK(first_finding(search).empty());
 }
 
 TEST_CASE("Search: laws that the same history breaks are one finding.") {
