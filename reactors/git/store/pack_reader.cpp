@@ -20,7 +20,7 @@ constexpr unsigned packed_delta_by_id = 7;
 constexpr std::size_t deltas_max = 4096; // one more than git allows in a chain
 constexpr std::size_t copied_max = 1U << 16U;
 constexpr std::uint64_t fanout_at = 8;
-constexpr std::uint64_t ids_at = fanout_at + 256U * 4U;
+constexpr std::uint64_t ids_at = fanout_at + 256 * std::uint64_t{4};
 constexpr std::uint64_t large_flag = 0x80000000U;
 
 /// Reads a delta byte by byte.
@@ -100,7 +100,7 @@ std::optional<std::uint64_t> PackReader::index_number(std::uint64_t at, std::siz
 
 std::optional<std::uint64_t> PackReader::find(const ObjectId& id) const {
     const std::uint64_t first_byte = id.bytes[0];
-    const auto count = index_number(fanout_at + 255U * 4U, 4);
+    const auto count = index_number(fanout_at + 255 * std::uint64_t{4}, 4);
     auto low = first_byte == 0 ? std::optional<std::uint64_t>(0) : index_number(fanout_at + (first_byte - 1) * 4, 4);
     auto high = index_number(fanout_at + first_byte * 4, 4);
     if (!count || !low || !high) return std::nullopt;

@@ -69,6 +69,20 @@ TEST_CASE("ingest: --prompt records the prompt, from the command line or a file,
     CHECK(fixture.run({"ingest", "--prompt", "@missing"}, answer).exit == 1);
 }
 
+TEST_CASE("ingest: the folder in which the agent works is in the transcript, and absent if the stream names none.") {
+    const CliFixture fixture;
+    std::string stream = claude_turn("x");
+    REQUIRE(fixture.run({"ingest"}, stream).exit == 0);
+    CHECK(fixture.run({"transcript", "--json"}).json()[0]["folder"] == "/home/ada");
+    CHECK(fixture.run({"transcript"}).out.find(" in /home/ada") != std::string::npos);
+
+    const CliFixture other;
+    const std::string folder = R"("cwd":"/home/ada",)";
+    stream.erase(stream.find(folder), folder.size());
+    REQUIRE(other.run({"ingest"}, stream).exit == 0);
+    CHECK(other.run({"transcript", "--json"}).json()[0]["folder"].is_null());
+}
+
 TEST_CASE("ingest: a turn exists as soon as the agent shows a sign of life.") {
     const CliFixture fixture;
     RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
