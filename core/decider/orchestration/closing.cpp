@@ -1,5 +1,7 @@
 #include "evenfold/core/decider/orchestration/closing.hpp"
 
+#include <utility>
+
 #include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
 
 namespace evenfold::orchestration {
@@ -69,9 +71,11 @@ void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEn
     std::visit([&](const auto& end) { events.emplace_back(end); }, turn_end);
     const Thread* thread = index.find(turn.thread);
     if (!thread) return;
-    // A turn that was continued has its end checkpoint already.
-    const bool has_checkpoint = index.checkpoints.contains(end_checkpoint_of(turn.id));
-    if (dispatched && !has_checkpoint) events.emplace_back(make_end_checkpoint(*thread, turn));
+    if (dispatched) {
+        CheckpointCreated created = make_end_checkpoint(*thread, turn);
+        const bool is_known = index.checkpoints.contains(created.checkpoint); // of a turn that was continued
+        if (!is_known) events.emplace_back(std::move(created));
+    }
     continue_queue(events, index, *thread, turn_end);
 }
 
