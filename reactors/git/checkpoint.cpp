@@ -86,10 +86,10 @@ std::expected<CheckpointCommit, Failure> capture(const Repository& repository, c
     std::vector<std::vector<TreeEntry>> also;
     HeldFiles held;
     for (const std::string& ref : wanted.also) {
-        auto entries = read_checkpoint(ref, *objects);
-        if (!entries && entries.error().kind == FailureKind::not_found) continue;
-        if (!entries) return std::unexpected(entries.error());
-        also.push_back(std::move(*entries));
+        auto files = read_checkpoint_files(ref, *objects);
+        if (!files && files.error().kind == FailureKind::not_found) continue;
+        if (!files) return std::unexpected(files.error());
+        also.push_back(std::move(files->entries));
         held.checkpoints.emplace_back(also.back());
     }
     StatCache cache(lock->cache_file(), lock->now());

@@ -32,9 +32,9 @@ read_scene(const Repository& repository, const RestoreOptions& wanted, StatCache
     std::erase_if(target->entries, [&](const TreeEntry& entry) { return repository.is_excluded(entry.path); });
     std::optional<TreeEntries> rescue;
     if (wanted.rescue) {
-        auto entries = read_checkpoint(*wanted.rescue, *objects);
-        if (!entries) return std::unexpected(entries.error());
-        rescue = std::move(*entries);
+        auto files = read_checkpoint_files(*wanted.rescue, *objects);
+        if (!files) return std::unexpected(files.error());
+        rescue = std::move(files->entries);
     }
     auto work_tree = WorkTree::open(repository.folder);
     if (!work_tree) return std::unexpected(work_tree.error());

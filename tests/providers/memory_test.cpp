@@ -1,34 +1,21 @@
 #include <doctest/doctest.h>
 
-#include <malloc.h>
-
 #include <string>
 #include <vector>
 
 #include "evenfold/tests/providers/reading.hpp"
+#include "evenfold/tests/support/process/memory.hpp"
 
 // The memory that a parser needs for a turn does not grow with the turn's text.
 
 using namespace evenfold::providers;
 using namespace evenfold::providers::tests;
+using evenfold::tests::heap_in_use;
+using evenfold::tests::measures_memory;
 
 namespace {
 
-// A sanitizer has its own allocator. clang 19 has only the first of these, g++ 12 only the second.
-#if defined(__has_feature)
-constexpr bool counts_memory = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool counts_memory = false;
-#else
-constexpr bool counts_memory = true;
-#endif
-
 constexpr std::size_t mebibyte = 1U << 20;
-
-std::size_t memory_in_use() {
-    const struct mallinfo2 info = mallinfo2();
-    return info.uordblks + info.hblkhd;
-}
 
 std::string event_line(const std::string& json) {
     return R"({"type":"stream_event","session_id":"s","event":)" + json + "}\n";
@@ -39,7 +26,7 @@ std::string event_line(const std::string& json) {
 std::size_t growth(std::size_t bytes, bool keep) {
     const auto stream = claude_stream_json.open();
     std::vector<Item> kept;
-    const std::size_t before = memory_in_use();
+    const std::size_t before = heap_in_use();
     const auto feed = [&](const std::string& line) {
         std::vector<Item> items = stream->feed(line);
         if (keep) std::move(items.begin(), items.end(), std::back_inserter(kept));
@@ -57,13 +44,13 @@ std::size_t growth(std::size_t bytes, bool keep) {
              R"(","content":[{"type":"text","text":")" + all + "\"}]}}\n");
         feed(event_line(R"({"type":"message_stop"})"));
     }
-    return memory_in_use() - before;
+    return heap_in_use() - before;
 }
 
 } // namespace
 
 TEST_CASE("ClaudeStreamJson: the memory for a turn does not grow with its text") {
-    if (!counts_memory) {
+    if (!measures_memory) {
         MESSAGE("skipped: a sanitizer counts memory differently");
         return;
     }

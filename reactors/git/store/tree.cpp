@@ -6,8 +6,6 @@
 #include <cstring>
 #include <fmt/format.h>
 
-#include "evenfold/reactors/git/store/checkpoint_ref.hpp"
-
 namespace evenfold::git {
 
 namespace {
@@ -97,13 +95,6 @@ std::expected<std::vector<TreeEntry>, Failure> read_trees(const ObjectId& root, 
     if (!std::ranges::is_sorted(entries, std::ranges::less_equal{}, &TreeEntry::path))
         std::ranges::sort(entries, {}, &TreeEntry::path);
     return entries;
-}
-
-std::expected<std::vector<TreeEntry>, Failure> read_checkpoint(const std::string& ref, const Objects& objects) {
-    if (auto fit = check_ref(ref); !fit) return std::unexpected(fit.error());
-    const auto commit = commit_of(objects.handle(), ref);
-    if (!commit) return std::unexpected(commit.error());
-    return read_trees(from_oid(*git_commit_tree_id(commit->get())), objects);
 }
 
 const TreeEntry* find(std::span<const TreeEntry> entries, std::string_view path) {

@@ -30,10 +30,6 @@ struct TreeEntry {
 /// Returns all entries of the tree `root` and the trees below it.
 [[nodiscard]] std::expected<std::vector<TreeEntry>, Failure> read_trees(const ObjectId& root, const Objects& objects);
 
-/// Returns all entries of the checkpoint `ref`, which must be below refs/evenfold/.
-[[nodiscard]] std::expected<std::vector<TreeEntry>, Failure>
-read_checkpoint(const std::string& ref, const Objects& objects);
-
 /// Returns the entry of `path`; nullptr if there is none.
 [[nodiscard]] const TreeEntry* find(std::span<const TreeEntry> entries, std::string_view path);
 

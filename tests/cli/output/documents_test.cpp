@@ -2,40 +2,18 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include "evenfold/tests/cli/program.hpp"
+#include "evenfold/tests/support/process/memory.hpp"
 
 // JSON documents are printed as they are produced, and large inputs cost linear time.
 
 namespace evenfold::cli_test {
 namespace {
 
-// A sanitizer keeps freed memory. clang 19 has only the first of these, g++ 12 only the second.
-#if defined(__has_feature)
-constexpr bool measures_memory = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool measures_memory = false;
-#else
-constexpr bool measures_memory = true;
-#endif
-
-/// Returns the largest memory that the process has used so far; 0 if it has ended.
-std::size_t peak_of(int process) {
-    constexpr std::string_view row = "VmHWM:"; // in KiB
-    std::ifstream status("/proc/" + std::to_string(process) + "/status");
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with(row)) return 1024 * std::stoul(line.substr(row.size()));
-    return 0;
-}
-
-/// Returns the bytes that this process has allocated.
-std::size_t heap_in_use() {
-    const struct mallinfo2 usage = ::mallinfo2();
-    return usage.uordblks + usage.hblkhd;
-}
+using evenfold::tests::heap_in_use;
+using evenfold::tests::measures_memory;
 
 struct Printed {
     std::string text;
@@ -48,7 +26,7 @@ Printed print_watched(const CliFixture& fixture, const Arguments& arguments) {
     Printed printed;
     for (std::string piece = running.printed(60'000); !piece.empty(); piece = running.printed(60'000)) {
         printed.text += piece;
-        printed.peak = std::max(printed.peak, peak_of(running.process()));
+        printed.peak = std::max(printed.peak, evenfold::tests::peak_memory_of(running.process()));
     }
     return printed;
 }

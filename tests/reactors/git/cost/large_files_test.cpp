@@ -7,11 +7,12 @@
 #include <string>
 #include <unistd.h>
 
+#include "evenfold/reactors/git/files/coverage.hpp"
 #include "evenfold/reactors/git/restore.hpp"
 #include "evenfold/reactors/git/store/objects.hpp"
-#include "evenfold/reactors/git/store/tree.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/reactors/git/sandbox.hpp"
+#include "evenfold/tests/support/process/memory.hpp"
 
 using namespace evenfold;
 using namespace evenfold::git_test;
@@ -38,22 +39,13 @@ void write_large(const fs::path& path, std::size_t size) {
     }
 }
 
-/// Returns the largest size in bytes that the memory of this process has had.
-std::uint64_t peak_memory() {
-    constexpr std::string_view row = "VmHWM:"; // in KiB
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with(row)) return std::stoull(line.substr(row.size())) << 10U;
-    return 0;
-}
-
 /// Returns by how much `work` raises the peak of a process.
 std::uint64_t peak_growth(const std::function<void()>& work) {
     const journal::Pipe grown;
     journal::ChildProcess child([&] {
-        const std::uint64_t before = peak_memory();
+        const std::uint64_t before = tests::peak_memory_of(::getpid());
         work();
-        grown.write(peak_memory() - before);
+        grown.write(tests::peak_memory_of(::getpid()) - before);
         return 0;
     });
     REQUIRE(child.end() == 0);
@@ -118,8 +110,8 @@ TEST_CASE("Large files: negative control: reading a blob as a whole is seen in t
     prepare(box, StorageForm::packed, large_size);
     const std::uint64_t growth = peak_growth([&] {
         const auto objects = git::Objects::only_ids(box.opened());
-        const auto entries = git::read_checkpoint(ref_of("1"), *objects);
-        (void)objects->read(git::ObjectKind::blob, entries->front().id);
+        const auto files = git::read_checkpoint_files(ref_of("1"), *objects);
+        (void)objects->read(git::ObjectKind::blob, files->entries.front().id);
     });
     CHECK(growth > large_size);
 }
