@@ -139,7 +139,7 @@ TEST_CASE("Capture: submodules are stored at their checked-out commits, and othe
     inner.write("in", "1\n");
     inner.commit_all("first");
     const Sandbox box;
-    box.git({"submodule", "--quiet", "add", inner.root().string(), "module"});
+    box.add_submodule(inner, "module");
     box.commit_all("with module");
     const auto module = box.root() / "module";
     run_git(module, {"commit", "--quiet", "--allow-empty", "-m", "further"});

@@ -115,7 +115,7 @@ TEST_CASE("Coverage: large and special files and changed submodules are gaps; a 
     box.write("small", "1");
     box.write("large", std::string(3000, 'x'));
     REQUIRE(::mkfifo((box.root() / "pipe").c_str(), 0600) == 0);
-    box.git({"submodule", "--quiet", "add", inner.root().string(), "module"});
+    box.add_submodule(inner, "module");
     auto repository = box.opened();
     repository.file_bytes_max = 2000;
     auto made = git::capture(repository, capture_of("1"));
@@ -179,8 +179,7 @@ TEST_CASE("Coverage: a submodule whose folder or parent folder cannot be read is
     inner.commit_all("first");
     const Sandbox box;
     box.write("file", "1");
-    for (const std::string path : {"closed", "parent/module"})
-        box.git({"submodule", "--quiet", "add", inner.root().string(), path});
+    for (const std::string path : {"closed", "parent/module"}) box.add_submodule(inner, path);
     box.commit_all("start");
     const auto repository = box.opened();
     REQUIRE(git::capture(repository, capture_of("0")));
@@ -222,7 +221,7 @@ TEST_CASE("Coverage: a folder that became a changed submodule is committed as th
     box.commit_all("start");
     captured(box, "0");
     box.git({"rm", "--quiet", "-r", "module"});
-    box.git({"submodule", "--quiet", "add", inner.root().string(), "module"});
+    box.add_submodule(inner, "module");
     box.write("module/in", "changed");
     const auto made = captured(box, "1", "0");
     CHECK(made.gaps == Gaps{{GapKind::submodule, "module/"}});

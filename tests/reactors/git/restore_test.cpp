@@ -143,7 +143,7 @@ TEST_CASE("Restore: submodules and other repositories keep all their files.") {
     const Sandbox box;
     box.write("a", "1");
     captured(box, "before");
-    box.git({"submodule", "--quiet", "add", inner.root().string(), "module"});
+    box.add_submodule(inner, "module");
     box.write("module/mine", "1");
     box.write("nested/file", "1");
     run_git(box.root() / "nested", {"init", "--quiet"});

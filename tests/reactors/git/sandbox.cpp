@@ -139,6 +139,10 @@ void Sandbox::commit_all(const std::string& message) const {
     git({"commit", "--quiet", "--allow-empty", "-m", message});
 }
 
+void Sandbox::add_submodule(const Sandbox& module, const std::string& path) const {
+    git({"submodule", "--quiet", "add", module.root().string(), path});
+}
+
 Files Sandbox::files(const std::function<bool(const std::string&)>& left_out) const {
     Files found;
     for (auto at = fs::recursive_directory_iterator(root_); at != fs::recursive_directory_iterator(); ++at) {

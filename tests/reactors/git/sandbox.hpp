@@ -59,6 +59,8 @@ public:
     [[nodiscard]] std::string read(const std::string& path) const;
     [[nodiscard]] bool has(const std::string& path) const;
     void commit_all(const std::string& message) const;
+    /// Adds the repository of `module` as a submodule, without a commit.
+    void add_submodule(const Sandbox& module, const std::string& path) const;
 
     /// Returns all files of the work tree, except those below a `.git` and those for which `left_out` returns true.
     [[nodiscard]] Files files(const std::function<bool(const std::string&)>& left_out = {}) const;
