@@ -15,19 +15,11 @@ std::string identity_of(std::string_view agent, std::string_view session, std::s
     return fmt::format("{}\n{}\n{}", agent, session, message);
 }
 
-std::string_view parent_text(const OptionalIndirect<CompactString>& parent) {
-    return parent ? parent->view() : std::string_view();
-}
-
-/// Returns the id of the message to which the block belongs: the last message of the same parent that began before it.
-std::string
-message_of(const std::vector<const AssistantMessage*>& messages, std::size_t block, std::string_view parent) {
-    const AssistantMessage* last = nullptr;
-    for (const AssistantMessage* message : messages) {
-        const bool is_before = message->block <= block && parent_text(message->parent) == parent;
-        if (is_before && (!last || last->block <= message->block)) last = message;
-    }
-    return last ? std::string(last->id.view()) : std::string();
+/// Returns the id of the message to which the block belongs; empty if there is none.
+std::string message_id_of(const std::vector<const AssistantMessage*>& messages, std::size_t block,
+                          const OptionalIndirect<CompactString>& parent) {
+    const AssistantMessage* message = message_of(messages, block, parent);
+    return message ? std::string(message->id.view()) : std::string();
 }
 
 /// Subtracts up to `size` from `left`, and returns how much it was.
@@ -61,10 +53,10 @@ TurnRemainder::TurnRemainder(const Model& model, const Turn& turn) : id_(turn.id
         for (std::size_t at = 0; at < exchange->reply->blocks.size(); ++at) {
             const Block& block = exchange->reply->blocks[at];
             if (const auto* text = std::get_if<Text>(&block))
-                messages_[message_of(messages, at, parent_text(text->parent))].text_bytes += text->text.size();
+                messages_[message_id_of(messages, at, text->parent)].text_bytes += text->text.size();
             const auto* thinking = std::get_if<Thinking>(&block);
             if (!thinking) continue;
-            RecordedContent& content = messages_[message_of(messages, at, parent_text(thinking->parent))];
+            RecordedContent& content = messages_[message_id_of(messages, at, thinking->parent)];
             content.thinking_bytes += thinking->text.size();
             content.signatures += thinking->signature ? 1 : 0;
         }

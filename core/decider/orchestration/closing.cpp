@@ -35,12 +35,8 @@ void continue_queue(Events& events, const Index& index, const Thread& thread, co
 
 /// Returns whether the message of the call was taken back.
 bool is_discarded(const Turn& turn, const ToolCall& call) {
-    const AssistantMessage* last = nullptr;
-    for (const AssistantMessage* message : turn.messages.sorted()) {
-        const bool is_before = message->parent == call.parent && message->block <= call.block;
-        if (is_before && (!last || last->block <= message->block)) last = message;
-    }
-    return last && last->discarded;
+    const AssistantMessage* message = message_of(turn.messages.sorted(), call.block, call.parent);
+    return message && message->discarded;
 }
 
 } // namespace

@@ -61,6 +61,16 @@ void end_turn(State& state, const TurnId& id, TurnState reached, std::optional<s
 
 } // namespace
 
+const AssistantMessage* message_of(std::span<const AssistantMessage* const> messages, std::uint64_t block,
+                                   const OptionalIndirect<CompactString>& parent) {
+    const AssistantMessage* last = nullptr;
+    for (const AssistantMessage* message : messages) {
+        const bool is_before = message->parent == parent && message->block <= block;
+        if (is_before && (!last || last->block <= message->block)) last = message;
+    }
+    return last;
+}
+
 void on(State& state, const MessageAdded& event) {
     if (!advance_version(state, event.thread)) return;
     state.index.messages.insert({.id = event.message, .turn = event.turn});

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "evenfold/core/containers/compact_string.hpp"
 #include "evenfold/core/containers/optional_indirect.hpp"
@@ -47,6 +48,11 @@ struct AssistantMessage {
     static constexpr bool kept_in_place = true;
     friend bool operator==(const AssistantMessage&, const AssistantMessage&) = default;
 };
+
+/// Returns the message to which a block of the reply belongs: the last one of the same parent that began before it;
+/// null if there is none.
+[[nodiscard]] const AssistantMessage* message_of(std::span<const AssistantMessage* const> messages, std::uint64_t block,
+                                                 const OptionalIndirect<CompactString>& parent);
 
 struct Turn {
     EVENFOLD_STRUCT(Turn,
