@@ -194,6 +194,11 @@ TEST_CASE("Search: a kind of command that hardly had events is a finding, unless
     CHECK(first_finding(search).empty());
     search.rare_kinds = {"Pul"};
     CHECK(first_finding(search) == "the rare kind 'Pul' is not a kind of command");
+    search.rare_kinds = {};
+    search.laws.push_back(broken("never")); // its cause may be that of the rare kind, too
+    const auto findings = testing::find_broken_laws(search);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings.front().law == "never");
 }
 
 TEST_CASE("Search: one that the environment makes shorter reports no rare kinds.") {
