@@ -12,7 +12,8 @@ function(evenfold_own_code target)
         target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
             $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
             $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-            $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>)
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
+            $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds>)
     endif()
 endfunction()
 

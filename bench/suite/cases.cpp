@@ -17,6 +17,9 @@ void add_all(const BenchEffort& effort) {
     add_hand_written_git_cases(on_disk);
     add_hand_written_pack_cases(on_disk);
 #endif
+#ifdef EVENFOLD_BENCH_INGEST
+    add_ingest_cases(on_disk);
+#endif
 #ifdef EVENFOLD_BENCH_OPENSSL
     add_hand_written_hash_cases(on_disk);
 #endif

@@ -34,6 +34,10 @@ void add_hand_written_hash_cases(const BenchEffort& effort);
 /// Checkpoints and restores, compared with git's commands. Exist only in a build with the git reactors.
 void add_git_cases(const BenchEffort& effort);
 
+/// A recorded stream, read and recorded, compared with simdjson's parser of documents. Exist only in a build with
+/// simdjson and the program.
+void add_ingest_cases(const BenchEffort& effort);
+
 /// Registers all of these cases.
 void add_all(const BenchEffort& effort);
 

@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::size_t stray_lines_max = 20; // printed one by one
 
-/// Reports the events after the last turn. They belong to no turn, so they are not recorded.
+/// Reports the events after the last turn that could not be added to it, because the thread has gone on.
 void report_stray_events(const RecordingSummary& recorded) {
     if (recorded.turns == 0) return;
-    std::uint64_t more = recorded.stray_uncounted;
+    std::uint64_t more = 0;
     for (std::size_t at = 0; at < recorded.stray.size(); ++at) {
         if (at < stray_lines_max)
             report_detail("after the last turn, not recorded: " + notice_line(recorded.stray[at]));
@@ -78,7 +78,7 @@ void print_json(const IngestReport& report) {
                                           number("unreadable_lines", report.skipped.unreadable_lines),
                                           number("repaired_lines", report.skipped.repaired_lines),
                                           fmt::format(R"("outside_of_conversation":{{{}}})", fmt::join(kinds, ",")),
-                                          number("stray_remarks", recorded.stray.size() + recorded.stray_uncounted),
+                                          number("stray_remarks", recorded.stray.size()),
                                           number("dropped", recorded.dropped)};
     print_document(fmt::format("{{{}}}", fmt::join(fields, ",")));
 }

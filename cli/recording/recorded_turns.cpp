@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <variant>
 
 namespace evenfold::cli {
@@ -13,20 +14,6 @@ namespace {
 
 std::string identity_of(std::string_view agent, std::string_view session, std::string_view message) {
     return fmt::format("{}\n{}\n{}", agent, session, message);
-}
-
-/// Returns the id of the message to which the block belongs; empty if there is none.
-std::string message_id_of(const std::vector<const AssistantMessage*>& messages, std::size_t block,
-                          const OptionalIndirect<CompactString>& parent) {
-    const AssistantMessage* message = message_of(messages, block, parent);
-    return message ? std::string(message->id.view()) : std::string();
-}
-
-/// Subtracts up to `size` from `left`, and returns how much it was.
-std::size_t take_from(std::uint64_t& left, std::size_t size) {
-    const std::size_t taken = std::min<std::uint64_t>(left, size);
-    left -= taken;
-    return taken;
 }
 
 } // namespace
@@ -42,91 +29,6 @@ bool has_input(const Model& model, const TurnId& turn, std::string_view text) {
     if (!exchange || !exchange->input || exchange->input->blocks.empty()) return false;
     const auto* first = std::get_if<Text>(&exchange->input->blocks[0]);
     return first && first->text == text;
-}
-
-TurnRemainder::TurnRemainder(const Model& model, const Turn& turn) : id_(turn.id), state_(turn.state) {
-    const std::vector<const AssistantMessage*> messages = turn.messages.sorted();
-    for (const AssistantMessage* message : messages)
-        messages_[std::string(message->id.view())].discarded = message->discarded;
-    const Exchange* exchange = model->transcript.exchanges.find(turn.id);
-    if (exchange && exchange->reply) {
-        for (std::size_t at = 0; at < exchange->reply->blocks.size(); ++at) {
-            const Block& block = exchange->reply->blocks[at];
-            if (const auto* text = std::get_if<Text>(&block))
-                messages_[message_id_of(messages, at, text->parent)].text_bytes += text->text.size();
-            const auto* thinking = std::get_if<Thinking>(&block);
-            if (!thinking) continue;
-            RecordedContent& content = messages_[message_id_of(messages, at, thinking->parent)];
-            content.thinking_bytes += thinking->text.size();
-            content.signatures += thinking->signature ? 1 : 0;
-        }
-    }
-    for (const ToolCall* call : turn.tool_calls.sorted()) {
-        const bool has_result = call->status != ToolCallStatus::running && call->status != ToolCallStatus::abandoned;
-        calls_[std::string(call->id.view())] = has_result;
-    }
-    for (const RequestId& request : turn.requests.in_order()) requests_.insert(request);
-    if (!exchange) return;
-    for (const NoticeEntry& notice : exchange->notices) notices_.insert(notice.text);
-}
-
-bool TurnRemainder::subtract(ProviderEvent& event) {
-    return std::visit([&](auto& one) { return on(one); }, event);
-}
-
-/// Returns the content of the message that `parent` writes, or null if the turn does not contain the message.
-TurnRemainder::RecordedContent* TurnRemainder::current(const std::optional<std::string>& parent) {
-    const auto message = current_message_.find(parent);
-    const auto found = messages_.find(message == current_message_.end() ? std::string() : message->second);
-    return found == messages_.end() ? nullptr : &found->second;
-}
-
-bool TurnRemainder::on(provider::MessageStarted& event) {
-    current_message_[event.parent] = event.message_id;
-    return messages_.contains(event.message_id);
-}
-
-bool TurnRemainder::on(provider::TextDelta& event) {
-    RecordedContent* content = current(event.parent);
-    if (!content) return false;
-    if (content->discarded) return true;
-    event.text.erase(0, take_from(content->text_bytes, event.text.size()));
-    return event.text.empty();
-}
-
-bool TurnRemainder::on(provider::ThinkingDelta& event) {
-    RecordedContent* content = current(event.parent);
-    if (!content) return false;
-    if (content->discarded) return true;
-    event.text.erase(0, take_from(content->thinking_bytes, event.text.size()));
-    if (event.signature && take_from(content->signatures, 1) == 1) event.signature.reset();
-    return event.text.empty() && !event.signature;
-}
-
-bool TurnRemainder::on(provider::Notice& event) {
-    const auto found = notices_.find(event.text);
-    if (found == notices_.end()) return false;
-    notices_.erase(found);
-    return true;
-}
-
-bool TurnRemainder::on(provider::ToolResult& event) {
-    const auto call = calls_.find(event.call_id);
-    return call != calls_.end() && call->second;
-}
-
-/// Other events change nothing if they are recorded again, or are compared by their ids.
-template <class Other>
-bool TurnRemainder::on(Other& event) {
-    if constexpr (std::is_same_v<Other, provider::ToolCall>) return calls_.contains(event.call_id);
-    if constexpr (std::is_same_v<Other, provider::MessageDiscarded>) {
-        const auto found = messages_.find(event.message_id);
-        return found != messages_.end() && found->second.discarded;
-    }
-    if constexpr (std::is_same_v<Other, provider::AwaitingApproval> ||
-                  std::is_same_v<Other, provider::ApprovalResolved>)
-        return requests_.contains(derive<RequestTag>(id_, "request", event.request_id));
-    return false;
 }
 
 RecordedTurns::RecordedTurns(const Model& model, const Thread& thread) {
@@ -155,9 +57,17 @@ std::optional<TurnId> RecordedTurns::find(const ProviderEvent& event, const std:
         const auto found = messages_.find(identity_of(message->agent, message->session, message->message_id));
         return found == messages_.end() ? std::nullopt : std::optional(found->second);
     }
-    const auto before = std::ranges::find(turns_, after.value_or(TurnId{}), &RecordedTurn::id);
-    const auto next = before == turns_.end() ? turns_.begin() : std::next(before);
+    const auto next = std::ranges::find(turns_, next_after(after).value_or(TurnId{}), &RecordedTurn::id);
     return next == turns_.end() || next->has_messages ? std::nullopt : std::optional(next->id);
+}
+
+std::optional<TurnId> RecordedTurns::next_after(const std::optional<TurnId>& turn) const {
+    auto next = turns_.begin();
+    if (turn) {
+        next = std::ranges::find(turns_, *turn, &RecordedTurn::id);
+        if (next != turns_.end()) ++next;
+    }
+    return next == turns_.end() ? std::nullopt : std::optional(next->id);
 }
 
 TurnId RecordedTurns::last_part_of(const TurnId& turn) const {

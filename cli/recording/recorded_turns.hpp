@@ -1,14 +1,12 @@
-/// Recognises the parts of a stream that its thread already contains, so that a recording that is read again, or again
-/// after a kill, adds only what is missing.
-/// Identity: agent, session and message id for text, the call id for calls and results; notices and texts without a
-/// message are compared by content within the turn. Decisions and limits of the domain do not change.
-/// Cost: one pass over the messages of the thread, and one over each turn that the stream repeats.
+/// Finds the turns of a stream that its thread already contains, so that a recording that is read again, or again after
+/// a kill, adds only what is missing.
+/// Identity: agent, session and message id; turns without messages by their order and input.
+/// Cost: one pass over the messages of the thread.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,44 +15,6 @@
 #include "evenfold/core/projector/orchestration.hpp"
 
 namespace evenfold::cli {
-
-/// The content of one turn that the stream has not repeated yet.
-class TurnRemainder {
-public:
-    TurnRemainder(const orchestration::Model& model, const orchestration::Turn& turn);
-
-    /// Removes the part of `event` that the turn contains. Returns whether nothing is left of it.
-    bool subtract(orchestration::ProviderEvent& event);
-
-    [[nodiscard]] const orchestration::TurnId& id() const { return id_; }
-    [[nodiscard]] orchestration::TurnState state() const { return state_; }
-
-private:
-    struct RecordedContent {
-        std::uint64_t text_bytes = 0;
-        std::uint64_t thinking_bytes = 0;
-        std::uint64_t signatures = 0;
-        bool discarded = false;
-    };
-
-    bool on(orchestration::provider::MessageStarted& event);
-    bool on(orchestration::provider::TextDelta& event);
-    bool on(orchestration::provider::ThinkingDelta& event);
-    bool on(orchestration::provider::Notice& event);
-    bool on(orchestration::provider::ToolResult& event);
-    template <class Other>
-    bool on(Other& event);
-
-    RecordedContent* current(const std::optional<std::string>& parent);
-
-    orchestration::TurnId id_;
-    orchestration::TurnState state_;
-    std::map<std::string, RecordedContent> messages_;                   // by id; empty for text of no message
-    std::map<std::optional<std::string>, std::string> current_message_; // by parent
-    std::map<std::string, bool> calls_;                                 // by id: whether it has a result
-    std::set<orchestration::RequestId> requests_;
-    std::multiset<std::string> notices_;
-};
 
 /// The code of the error with which a parser ends a turn whose recording ends inside it.
 inline constexpr std::string_view truncation_code = "stream_truncated";
@@ -80,6 +40,10 @@ public:
     /// message.
     [[nodiscard]] std::optional<orchestration::TurnId>
     find(const orchestration::ProviderEvent& event, const std::optional<orchestration::TurnId>& after) const;
+
+    /// Returns the turn that follows `turn` in the thread; the first turn if `turn` is none.
+    [[nodiscard]] std::optional<orchestration::TurnId>
+    next_after(const std::optional<orchestration::TurnId>& turn) const;
 
     /// Returns the last turn of the thread if its recording was cut off.
     [[nodiscard]] const std::optional<orchestration::TurnId>& cut_turn() const { return cut_turn_; }

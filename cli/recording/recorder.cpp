@@ -21,6 +21,23 @@ ProviderEvent notice(NoticeLevel level, std::string text) {
     return provider::Notice{.level = level, .text = std::move(text)};
 }
 
+void count_events(RecordingSummary& recorded, const journal::Receipt& receipt) {
+    if (receipt.count == 0) return;
+    if (recorded.first == 0) recorded.first = receipt.first;
+    recorded.last = receipt.first + receipt.count - 1;
+}
+
+void count_turn(RecordingSummary& recorded, const Turn* ended) {
+    if (!ended)
+        ++recorded.dropped;
+    else if (ended->state == TurnState::completed)
+        ++recorded.completed;
+    else if (ended->state == TurnState::failed)
+        ++recorded.failed;
+    else
+        ++recorded.interrupted;
+}
+
 } // namespace
 
 Recorder::Recorder(journal::Journal& journal, Kernel& kernel, ThreadId thread, std::string no_checkpoints)
@@ -46,7 +63,9 @@ std::expected<void, Refusal> Recorder::record(std::span<const providers::Item> i
     if (auto changes = read_changes(); !changes) return changes;
     for (const providers::Item& item : items) std::visit([&](const auto& one) { on(one); }, item);
     flush();
-    if (at_end) end_stream();
+    if (!at_end) return submit_commands();
+    if (auto saved = submit_commands(); !saved) return saved; // the end depends on all turns of the stream
+    end_stream();
     return submit_commands();
 }
 
@@ -68,7 +87,7 @@ void Recorder::apply_changes(const Model& model, const Thread& thread) {
     const Turn* turn = turn_ ? model->index.find(*turn_) : nullptr;
     if (turn_ && (!turn || thread.active != turn_)) {
         is_ended_elsewhere_ = true;
-        count_turn(turn);
+        count_turn(recorded_, turn);
         const auto end = end_checkpoint_of(*turn_);
         if (thread.pending_checkpoints.contains(end)) fail_checkpoint(end);
         turn_.reset();
@@ -115,6 +134,7 @@ void Recorder::on(const ProviderEvent& event) {
     const bool may_be_recorded = repeated_ || (!turn_ && begins_turn(event));
     if (!may_be_recorded || (known_.empty() && !left_turn_)) return record_new(event);
     ProviderEvent rest = event;
+    complete_message(rest);
     if (subtract_recorded(rest))
         ++recorded_.repeated_events;
     else
@@ -122,7 +142,7 @@ void Recorder::on(const ProviderEvent& event) {
 }
 
 void Recorder::record_new(const ProviderEvent& event) {
-    if (!turn_ && !begins_turn(event)) return hold_for_turn(event);
+    if (!turn_ && !begins_turn(event)) return held_.add(event);
     if (!turn_) {
         const std::string prompt = prompts_.empty() ? std::string() : prompts_.front();
         if (!prompts_.empty()) prompts_.pop_front();
@@ -134,15 +154,6 @@ void Recorder::record_new(const ProviderEvent& event) {
     flush();
     ingest(event);
     if (ends_turn(event)) end_turn();
-}
-
-void Recorder::hold_for_turn(const ProviderEvent& event) {
-    ProviderEvent held = event;
-    if (!held_events_.empty() && append(held_events_.back(), held, content_bytes_max)) return;
-    if (held_events_.size() < held_events_max)
-        held_events_.push_back(std::move(held));
-    else
-        ++held_left_out_;
 }
 
 void Recorder::begin_turn(const std::string& prompt) {
@@ -166,11 +177,12 @@ void Recorder::begin_turn(const std::string& prompt) {
                       fmt::format("the prompt, of {}, was cut after {}", count_of(prompt.size(), "byte"),
                                   count_of(input_chars_max, "character"))));
     }
-    for (const ProviderEvent& held : std::exchange(held_events_, {})) ingest(held);
-    if (held_left_out_ > 0) {
-        ingest(notice(NoticeLevel::warning,
-                      fmt::format("{} before this turn omitted", count_of(std::exchange(held_left_out_, 0), "event"))));
-    }
+    ingest_held();
+}
+
+/// Records the events between two turns in the active turn.
+void Recorder::ingest_held() {
+    for (ProviderEvent& held : held_.take()) ingest(std::move(held));
 }
 
 void Recorder::bind_session() {
@@ -188,6 +200,7 @@ void Recorder::bind_session() {
 
 void Recorder::end_turn() {
     ended_.push_back(*turn_);
+    last_turn_ = turn_;
     if (!std::exchange(is_continued_, false)) fail_checkpoint(end_checkpoint_of(*turn_));
     turn_.reset();
 }
@@ -216,9 +229,7 @@ void Recorder::flush() {
 }
 
 void Recorder::ingest(ProviderEvent event) {
-    // If there is only a code, it becomes the message; otherwise the printed text would end in a colon.
-    auto* error = std::get_if<provider::ProviderError>(&event);
-    if (error && error->message.empty()) std::swap(error->code, error->message);
+    complete_message(event);
     subtract_restored_cost(event);
     if (!is_bound_) bind_session();
     add_command(Actor::provider,
@@ -239,34 +250,17 @@ void Recorder::add_command(Actor actor, orchestration::Command body) {
                          .body = std::move(body)});
 }
 
-void Recorder::count_events(const journal::Receipt& receipt) {
-    if (receipt.count == 0) return;
-    if (recorded_.first == 0) recorded_.first = receipt.first;
-    recorded_.last = receipt.first + receipt.count - 1;
-}
-
-void Recorder::count_turn(const Turn* ended) {
-    if (!ended)
-        ++recorded_.dropped;
-    else if (ended->state == TurnState::completed)
-        ++recorded_.completed;
-    else if (ended->state == TurnState::failed)
-        ++recorded_.failed;
-    else
-        ++recorded_.interrupted;
-}
-
 std::expected<void, Refusal> Recorder::submit_commands() {
     std::optional<Refusal> refusal = std::exchange(refusal_, std::nullopt);
     for (auto& outcome : kernel_.submit_all(std::exchange(commands_, {}))) {
         if (outcome)
-            count_events(*outcome);
+            count_events(recorded_, *outcome);
         else if (!refusal)
             refusal = std::move(outcome.error());
     }
     if (refusal) return std::unexpected(*std::move(refusal));
     kernel_.read([&](const Model& model, Sequence) {
-        for (const TurnId& turn : std::exchange(ended_, {})) count_turn(model->index.find(turn));
+        for (const TurnId& turn : std::exchange(ended_, {})) count_turn(recorded_, model->index.find(turn));
     });
     return {};
 }
@@ -281,11 +275,11 @@ void Recorder::end_stream() {
         ingest(*std::exchange(paused_, std::nullopt));
         end_turn();
     }
-    recorded_.stray = std::exchange(held_events_, {});
+    add_held_to_last_turn();
+    recorded_.stray = held_.take();
     std::erase_if(recorded_.stray, [](const ProviderEvent& event) {
         return std::holds_alternative<provider::MessageStarted>(event); // the text of the message follows
     });
-    recorded_.stray_uncounted = std::exchange(held_left_out_, 0);
     recorded_.cut_off = turn_.has_value();
     if (is_bound_)
         add_command(Actor::system,

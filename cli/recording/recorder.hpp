@@ -1,7 +1,7 @@
 /// Translates a provider's stream into commands. Records one turn of the thread per turn of the stream.
 /// Shape: items in, one durable append per call. Consecutive deltas are coalesced up to coalesced_bytes_max, and split
-/// if they exceed the domain's limit. Events between two turns are held for the next turn. Turns that the thread
-/// already contains are not recorded again. The last turn continues if its process was killed or its recording cut.
+/// at the domain's limit. Events between two turns are recorded in the next one; those at the end of the stream, in the
+/// last one. Turns that the thread already contains are not recorded again. A turn whose recording was cut continues.
 /// Errors: refusals of the kernel. Items of a turn that another process has ended are dropped and counted.
 #pragma once
 
@@ -14,14 +14,15 @@
 #include <vector>
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
+#include "evenfold/cli/recording/held_events.hpp"
 #include "evenfold/cli/recording/recorded_turns.hpp"
 #include "evenfold/cli/recording/recording_summary.hpp"
+#include "evenfold/cli/recording/turn_remainder.hpp"
 #include "evenfold/providers/provider.hpp"
 
 namespace evenfold::cli {
 
 inline constexpr std::size_t coalesced_bytes_max = 256;
-inline constexpr std::size_t held_events_max = 1000; // events held for the next turn; further ones are only counted
 
 class Recorder {
 public:
@@ -63,6 +64,8 @@ private:
     [[nodiscard]] bool continues_cut_turn(const orchestration::ProviderEvent& event) const;
     [[nodiscard]] bool repeats_cut_prompt(const std::string& prompt) const;
     void add_held_to_cut_turn();
+    void add_held_to_last_turn();
+    void ingest_held();
     void continue_recorded_turn(const orchestration::TurnId& first);
     void load_recorded_turn(const orchestration::TurnId& turn);
     void resume_left_turn();
@@ -73,14 +76,11 @@ private:
     void begin_turn(const std::string& prompt);
     void bind_session();
     void end_turn();
-    void hold_for_turn(const orchestration::ProviderEvent& event);
     bool coalesce(const orchestration::ProviderEvent& event);
     void flush();
     void ingest(orchestration::ProviderEvent event);
     void fail_checkpoint(const orchestration::CheckpointId& checkpoint);
     void add_command(Actor actor, orchestration::Command body);
-    void count_events(const journal::Receipt& receipt);
-    void count_turn(const orchestration::Turn* ended);
 
     journal::Journal& journal_;
     Kernel& kernel_;
@@ -103,12 +103,12 @@ private:
     std::optional<std::string> folder_; // of the last description
     bool is_described_again_ = false;   // since the last turn began
     std::string bound_ref_;
-    std::deque<std::string> prompts_;                       // prompts in the middle of a turn
-    std::vector<orchestration::ProviderEvent> held_events_; // events between turns, kept for the next turn
-    std::uint64_t held_left_out_ = 0;
+    std::deque<std::string> prompts_; // prompts in the middle of a turn
+    HeldEvents held_;
     RecordedTurns known_;                   // at the beginning of the stream
     std::optional<TurnRemainder> repeated_; // the recorded turn that the stream repeats now
     std::optional<orchestration::TurnId> last_repeated_;
+    std::optional<orchestration::TurnId> last_turn_; // of the stream, recorded or repeated; it has ended
     std::optional<orchestration::TurnId> left_turn_; // that a killed process left open
     std::optional<orchestration::Session> left_session_;
     bool has_cost_ = false; // the stream has reported a cost

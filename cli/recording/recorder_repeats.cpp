@@ -18,6 +18,20 @@ Usage* usage_in(ProviderEvent& event) {
     return done && done->usage ? &*done->usage : nullptr;
 }
 
+/// Returns the event that ends a turn as this one has ended.
+ProviderEvent end_of(const Turn& turn) {
+    const auto text = [](const OptionalIndirect<CompactString>& one) {
+        return one ? std::optional(std::string(one->view())) : std::nullopt;
+    };
+    using provider::TurnOutcome;
+    if (turn.state == TurnState::failed)
+        return provider::ProviderError{.code = {}, .message = text(turn.reason).value_or(""), .fatal = true};
+    const bool is_complete = turn.state == TurnState::completed;
+    return provider::TurnComplete{.outcome = is_complete ? TurnOutcome::completed : TurnOutcome::interrupted,
+                                  .stop_reason = text(is_complete ? turn.stop_reason : turn.reason),
+                                  .usage = {}};
+}
+
 /// Returns whether the event only reports the end of a recording.
 bool is_truncation(const ProviderEvent& event) {
     const auto* error = std::get_if<provider::ProviderError>(&event);
@@ -32,7 +46,7 @@ bool Recorder::subtract_recorded(ProviderEvent& event) {
     if (!repeated_) return false;
     if (ends_turn(event)) return leave_recorded_turn(event);
     if (pause_in(event) || std::holds_alternative<provider::UsageReport>(event)) return !turn_;
-    if (repeated_->subtract(event)) return true;
+    if (kernel_.read([&](const Model& model, Sequence) { return repeated_->subtract(model, event); })) return true;
     if (!turn_ && begins_turn(event)) continue_recorded_turn(repeated_->id());
     return false;
 }
@@ -57,7 +71,7 @@ std::optional<TurnId> Recorder::recorded_turn_of(const ProviderEvent& event) con
     return kernel_.read([&](const Model& model, Sequence) -> std::optional<TurnId> {
         const Turn* turn = model->index.find(*found);
         ProviderEvent rest = event;
-        const bool is_same = turn && (TurnRemainder(model, *turn).subtract(rest) || ends_turn(event));
+        const bool is_same = turn && (TurnRemainder(model, *turn).subtract(model, rest) || ends_turn(event));
         return is_same ? found : std::nullopt;
     });
 }
@@ -100,10 +114,33 @@ bool Recorder::repeats_cut_prompt(const std::string& prompt) const {
 
 /// Adds events that belong to no turn of the stream to the cut turn, if the stream is the rest of its recording.
 void Recorder::add_held_to_cut_turn() {
-    if (turn_ || repeated_ || held_events_.empty() || !continues_cut_turn(held_events_.front())) return;
+    if (turn_ || repeated_ || held_.empty() || !continues_cut_turn(held_.front())) return;
     load_recorded_turn(*known_.cut_turn());
-    if (repeated_ && !held_events_.empty()) continue_recorded_turn(repeated_->id());
+    if (repeated_ && !held_.empty()) continue_recorded_turn(repeated_->id());
     repeated_.reset();
+}
+
+/// Records events that follow the last turn of the stream in that turn, which ends again as it had ended. Without such
+/// a turn, or if others follow it in the thread, they stay held.
+void Recorder::add_held_to_last_turn() {
+    if (turn_ || repeated_ || !last_turn_ || held_.empty()) return;
+    const auto end = kernel_.read([&](const Model& model, Sequence) -> std::optional<ProviderEvent> {
+        const Turn* turn = model->index.find(*last_turn_);
+        if (!turn || !is_terminal(turn->state)) return std::nullopt;
+        TurnRemainder recorded(model, *turn);
+        recorded_.repeated_events +=
+            held_.remove_if([&](ProviderEvent& held) { return recorded.subtract(model, held); });
+        seq_ = turn->last_seq;
+        return decide(ContinueTurn{turn->id}, model) ? std::optional(end_of(*turn)) : std::nullopt;
+    });
+    if (!end || held_.empty()) return;
+    if (session_ref_.empty()) session_ref_ = known_.session_of(*last_turn_);
+    bind_session();
+    add_command(Actor::provider, ContinueTurn{*last_turn_});
+    turn_ = last_turn_;
+    ingest_held();
+    ingest(*end);
+    turn_.reset();
 }
 
 /// Records the rest of a recorded turn: in the turn itself if it may continue, otherwise in another turn.
@@ -124,17 +161,19 @@ void Recorder::continue_recorded_turn(const TurnId& first) {
     is_continued_ = true;
     is_described_again_ = false;
     ++recorded_.turns;
-    for (const ProviderEvent& held : std::exchange(held_events_, {})) ingest(held);
+    ingest_held();
 }
 
 void Recorder::load_recorded_turn(const TurnId& turn) {
     kernel_.read([&](const Model& model, Sequence) {
-        if (const Turn* found = model->index.find(turn)) repeated_.emplace(model, *found);
+        const Turn* found = model->index.find(turn);
+        if (!found) return;
+        repeated_.emplace(model, *found);
+        held_.remove_if([&](ProviderEvent& held) { return repeated_->subtract(model, held); });
     });
     if (!repeated_) return;
     last_repeated_ = turn;
     if (!prompts_.empty()) prompts_.pop_front();
-    std::erase_if(held_events_, [&](ProviderEvent& held) { return repeated_->subtract(held); });
     if (turn == left_turn_) resume_left_turn();
 }
 
@@ -152,7 +191,7 @@ void Recorder::resume_left_turn() {
         if (session_ref_.empty()) session_ref_ = bound_ref_;
         epoch_ = session->epoch;
     }
-    for (const ProviderEvent& held : std::exchange(held_events_, {})) ingest(held);
+    ingest_held();
 }
 
 /// Ends the repetition of a turn. A turn whose recording was cut off gets the end that the stream has for it.
@@ -165,13 +204,14 @@ bool Recorder::leave_recorded_turn(const ProviderEvent& event) {
         const auto* done = std::get_if<provider::TurnComplete>(&event);
         const bool is_complete = done && done->outcome == provider::TurnOutcome::completed;
         return turn && turn->state != TurnState::completed && (is_complete || is_cut_off(*turn)) &&
-               (!is_truncation(event) || !held_events_.empty());
+               (!is_truncation(event) || !held_.empty());
     });
     if (is_missing) {
         continue_recorded_turn(first);
         return false;
     }
     ++recorded_.repeated_turns;
+    last_turn_ = known_.last_part_of(first);
     return true;
 }
 
@@ -193,12 +233,15 @@ void Recorder::fail_pending_checkpoints() {
     });
 }
 
-/// Begins a turn for the last prompt if the agent has not reacted to it, unless the thread already contains it.
+/// Begins a turn for the last prompt if the agent has not reacted to it, unless the thread already contains it: in the
+/// turn after the last one of the stream, or anywhere if the stream has no other turn.
 void Recorder::begin_unanswered_turn() {
     if (turn_ || repeated_ || prompts_.empty() || is_ended_elsewhere_) return;
     const std::string prompt = prompts_.back();
     prompts_.clear();
     const bool is_recorded = kernel_.read([&](const Model& model, Sequence) {
+        const auto next = known_.next_after(last_turn_);
+        if (last_turn_) return next && has_input(model, *next, prompt);
         const Thread* thread = model->index.find(thread_);
         const auto turns = thread ? thread->turns.in_order() : std::vector<TurnId>();
         return std::ranges::any_of(turns, [&](const TurnId& turn) { return has_input(model, turn, prompt); });

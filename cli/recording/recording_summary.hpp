@@ -19,8 +19,7 @@ struct RecordingSummary {
     std::uint64_t repeated_turns = 0;                // turns of the stream that the thread already contained
     std::uint64_t repeated_events = 0;               // events of the stream in turns that the thread already contained
     std::uint64_t dropped = 0;                       // items of a turn that another process had ended or deleted
-    std::vector<orchestration::ProviderEvent> stray; // events after the last turn, in no turn of the journal
-    std::uint64_t stray_uncounted = 0;               // further stray events, only counted
+    std::vector<orchestration::ProviderEvent> stray; // events after the last turn, not recorded
     bool cut_off = false;                            // a turn was open at the end
     Sequence first = 0;                              // of the events recorded; 0 if there are none
     Sequence last = 0;

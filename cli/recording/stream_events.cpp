@@ -1,5 +1,7 @@
 #include "evenfold/cli/recording/stream_events.hpp"
 
+#include <utility>
+
 namespace evenfold::cli {
 
 using namespace orchestration;
@@ -33,6 +35,11 @@ const std::optional<std::string>* parent_of(const ProviderEvent& event) {
 }
 
 } // namespace
+
+void complete_message(ProviderEvent& event) {
+    auto* error = std::get_if<provider::ProviderError>(&event);
+    if (error && error->message.empty()) std::swap(error->code, error->message);
+}
 
 std::string* extensible_text(ProviderEvent& event) {
     if (auto* delta = std::get_if<provider::TextDelta>(&event)) return &delta->text;

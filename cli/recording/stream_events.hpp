@@ -17,6 +17,9 @@ namespace evenfold::cli {
 /// Returns whether the event begins a turn: output or a tool call of the main thread, or the end or a pause of a turn.
 [[nodiscard]] bool begins_turn(const orchestration::ProviderEvent& event);
 
+/// Makes the code of an error without a message its message. Otherwise the printed text would end in a colon.
+void complete_message(orchestration::ProviderEvent& event);
+
 /// Returns the text of a delta to which more can be appended, or null. A signature ends its thought.
 [[nodiscard]] std::string* extensible_text(orchestration::ProviderEvent& event);
 

@@ -106,7 +106,7 @@ TEST_CASE("ingest: a stream that ends with an error event is truncated, and so i
     for (const Json& turn : turns) CHECK(turn["error"] == "overloaded_error: Overloaded");
 }
 
-TEST_CASE("ingest: events after the end of a turn are added to the next turn, or reported if there is none.") {
+TEST_CASE("ingest: events after the end of a turn are added to the next turn, or to the last one if there is none.") {
     const CliFixture fixture;
     const std::string late = R"({"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t9",)"
                              R"("content":"late news"}]}})"
@@ -120,14 +120,13 @@ TEST_CASE("ingest: events after the end of a turn are added to the next turn, or
     const ProgramResult first = fixture.run({"ingest", "--json"}, claude_turn("one") + late);
     CHECK(first.exit == 1);
     CHECK(first.json()["turns"] == 1);
-    CHECK(first.json()["stray_remarks"] == 4);
-    for (const char* text : {"late news", "from below", "request r", "was skipped"}) {
-        CHECK_MESSAGE(first.err.find(text) != std::string::npos, text);
-    }
+    CHECK(first.json()["stray_remarks"] == 0);
     REQUIRE(fixture.run({"ingest"}, claude_turn("two") + late + claude_turn("three")).exit == 1); // the invalid line
     const Json turns = fixture.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 3);
     for (const Json& turn : turns) CHECK(turn["state"] == "completed");
+    CHECK(turns[0]["notices"] == turns[2]["notices"]);
+    CHECK(turns[0]["approvals"][0]["provider_id"] == "r");
     CHECK(turns[2]["notices"].dump().find("late news") != std::string::npos);
     CHECK(turns[2]["notices"].dump().find("was skipped") != std::string::npos);
     CHECK(turns[2]["approvals"][0]["provider_id"] == "r");

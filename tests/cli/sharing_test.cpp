@@ -191,6 +191,20 @@ TEST_CASE("ingest: a session that is lost between two turns is bound again.") {
     CHECK(fixture.run({"transcript", "--json"}).json()[1]["text"] == "two");
 }
 
+TEST_CASE("ingest: events after the last turn are reported if the thread was archived meanwhile.") {
+    const CliFixture fixture;
+    RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
+    REQUIRE(ingest.write(claude_turn("one")));
+    while (fixture.run({"transcript", "--json"}).out.find("completed") == std::string::npos) REQUIRE(ingest.line());
+    submit(fixture, "user", {{"type", "ArchiveThread"}, {"thread", only_thread(fixture)["id"]}});
+    const ProgramResult done =
+        ingest.finish(Json{{"type", "system"}, {"subtype", "goodbye"}, {"stdout", "last words"}}.dump() + "\n");
+    CHECK(done.exit == 0);
+    CHECK(done.err.find("after the last turn, not recorded: ") != std::string::npos);
+    CHECK(done.err.find("last words") != std::string::npos);
+    CHECK(fixture.run({"transcript"}).out.find("last words") == std::string::npos);
+}
+
 TEST_CASE("ingest: a thread that is deleted during the recording ends it with an error in words.") {
     const CliFixture fixture;
     const auto ingest = start_recording(fixture);

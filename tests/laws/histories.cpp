@@ -142,7 +142,7 @@ private:
         case 13:
         case 14:
         case 15:
-            if (!ended_early(thread)) break;
+            if (!last_has_ended(thread)) break;
             return ContinueTurn{thread.turns.in_order().back()};
         default: break;
         }
@@ -151,10 +151,10 @@ private:
         return ask;
     }
 
-    /// Returns whether the last turn has failed or was interrupted.
-    [[nodiscard]] bool ended_early(const Thread& thread) const {
+    /// Returns whether the last turn has ended, after the provider had it.
+    [[nodiscard]] bool last_has_ended(const Thread& thread) const {
         const Turn* last = thread.turns.empty() ? nullptr : index_.find(thread.turns.in_order().back());
-        return last && last->dispatched && (last->state == TurnState::failed || last->state == TurnState::interrupted);
+        return last && last->dispatched && is_terminal(last->state);
     }
 
     static std::string call_id(std::size_t number) {

@@ -72,8 +72,9 @@ bool may_follow(TurnState from, TurnState to) {
     case running:
     case awaiting: return to != queued && to != cancelled && to != starting;
     case interrupting: return to == completed || to == failed || to == interrupted;
+    case completed:
     case failed:
-    case interrupted: return to == running; // its recording continues
+    case interrupted: return to == running; // its output continues
     default: return false;
     }
 }
@@ -108,9 +109,10 @@ Violations sessions(const Model& before, const Model& after) {
 
 /// Returns whether the turn changed only in that it runs again.
 bool is_continued(const Turn& was, const Turn& is) {
-    if (was.state != TurnState::failed && was.state != TurnState::interrupted) return false;
+    if (was.state == TurnState::cancelled) return false;
     Turn expected = was;
     expected.state = TurnState::running;
+    expected.stop_reason.reset();
     expected.reason.reset();
     return is == expected;
 }

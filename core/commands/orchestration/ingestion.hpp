@@ -43,8 +43,8 @@ struct FailTurnDispatch {
     friend bool operator==(const FailTurnDispatch&, const FailTurnDispatch&) = default;
 };
 
-/// Reports that the output of a turn goes on, although it has failed or was interrupted, because its recording was cut
-/// off. It must be the last turn of its thread, and the provider must have had it.
+/// Reports that the output of a turn goes on after its end, because its recording was cut off, or because the agent
+/// reported more. It must be the last turn of its thread, and the provider must have had it.
 struct ContinueTurn {
     EVENFOLD_STRUCT(ContinueTurn, (TurnId, turn));
     friend bool operator==(const ContinueTurn&, const ContinueTurn&) = default;

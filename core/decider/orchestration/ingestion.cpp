@@ -104,13 +104,14 @@ Decision on(const ContinueTurn& command, const Index& index) {
     const Turn* turn = index.find(command.turn);
     if (!turn) return reject(not_found(index, command.turn));
     if (is_active(turn->state)) return accept();
-    const std::vector<TurnState> need{TurnState::failed, TurnState::interrupted};
-    if (turn->state == TurnState::queued) return reject(rejection::TurnNotInState{.have = turn->state, .need = need});
+    if (turn->state == TurnState::queued) {
+        return reject(rejection::TurnNotInState{
+            .have = turn->state, .need = {TurnState::completed, TurnState::failed, TurnState::interrupted}});
+    }
     const Thread* thread = index.find(turn->thread);
     if (!thread) return reject(not_found(index, turn->thread));
     const bool is_last = turn->ordinal == thread->turns_started && thread->turns.back() == turn->id;
-    if (!is_last || !turn->dispatched || std::ranges::find(need, turn->state) == need.end())
-        return reject(rejection::TurnTerminal{turn->state});
+    if (!is_last || !turn->dispatched) return reject(rejection::TurnTerminal{turn->state});
     if (auto error = first_error(check_idle(index, *thread), check_queue_is_empty(*thread))) return reject(*error);
     return accept(TurnContinued{command.turn});
 }

@@ -59,8 +59,7 @@ struct TurnInterrupted {
     friend bool operator==(const TurnInterrupted&, const TurnInterrupted&) = default;
 };
 
-/// A turn that had failed or was interrupted is running again, because the rest of its recording follows. Its end
-/// checkpoint stays.
+/// A turn that had ended is running again, because the rest of its output follows. Its end checkpoint stays.
 struct TurnContinued {
     EVENFOLD_STRUCT(TurnContinued, (TurnId, turn));
     friend bool operator==(const TurnContinued&, const TurnContinued&) = default;

@@ -50,6 +50,40 @@ TEST_CASE("ingest: a recording in ten pieces, each killed and the next one longe
     CHECK(cost_of(pieces) == cost_of(whole));
 }
 
+TEST_CASE("ingest: what the agent reports after the last turn is recorded in it, once, and it ends as before.") {
+    const std::string late = said("s", "from below", "task-1") + returned("task-1", "late result") +
+                             line_of({{"type", "system"}, {"subtype", "goodbye"}, {"stdout", "the hook's last words"}});
+    std::string end;
+    SUBCASE("completed") {
+        end = done();
+    }
+    SUBCASE("failed") {
+        end = line_of({{"type", "result"}, {"subtype", "error_max_turns"}, {"is_error", true}, {"session_id", "s-1"}});
+    }
+    const std::string stream = init + typed("one") + said("a", "first") + end;
+    const CliFixture fixture;
+    REQUIRE(fixture.run({"ingest"}, stream).exit == 0);
+    const Json before = comparable_turns(fixture)[0];
+    const ProgramResult more = fixture.run({"ingest", "--json"}, stream + late);
+    CHECK_MESSAGE(more.exit == 0, more.err);
+    CHECK(more.json()["turns"] == 0);
+    CHECK(more.json()["already_recorded_turns"] == 1);
+    CHECK(more.json()["stray_remarks"] == 0);
+    const Json turns = comparable_turns(fixture);
+    REQUIRE(turns.size() == 1);
+    for (const char* kept : {"state", "error", "text", "input", "usage", "stop_reason"})
+        CHECK_MESSAGE(turns[0].value(kept, Json()) == before.value(kept, Json()), kept);
+    for (const char* text : {"from below", "late result", "the hook's last words"})
+        CHECK_MESSAGE(turns[0].dump().find(text) != std::string::npos, text);
+    const std::size_t events = fixture.run({"log", "--json"}).json().size();
+    CHECK(fixture.run({"ingest"}, stream + late).exit == 0);
+    CHECK(comparable_turns(fixture) == turns);
+    CHECK(fixture.run({"log", "--json"}).json().size() == events);
+    const CliFixture at_once;
+    REQUIRE(at_once.run({"ingest"}, stream + late).exit == 0);
+    CHECK(comparable_turns(at_once) == turns);
+}
+
 TEST_CASE("ingest: a recording that was cut off is completed by the whole one, without doubling.") {
     const CliFixture fixture;
     const std::string stream = init + typed("one") + said("a", "first") + said("b", "second") + done();
@@ -64,6 +98,48 @@ TEST_CASE("ingest: a recording that was cut off is completed by the whole one, w
         CHECK(turns[0]["error"].is_null());
     }
     CHECK(cost_of(fixture) == 10'000);
+}
+
+TEST_CASE("ingest: a call whose input was cut off gets its whole input in a notice, once.") {
+    const CliFixture fixture;
+    const auto event = [](const Json& json) {
+        return line_of({{"type", "stream_event"}, {"session_id", "s-1"}, {"event", json}});
+    };
+    const auto piece = [&](const char* json) {
+        return event({{"type", "content_block_delta"},
+                      {"index", 0},
+                      {"delta", {{"type", "input_json_delta"}, {"partial_json", json}}}});
+    };
+    const std::string begun =
+        init + event({{"type", "message_start"}, {"message", {{"id", "a"}, {"model", "m"}}}}) +
+        event({{"type", "content_block_start"},
+               {"index", 0},
+               {"content_block", {{"type", "tool_use"}, {"id", "t1"}, {"name", "Bash"}, {"input", Json::object()}}}}) +
+        piece(R"({"command":"rm)");
+    const std::string whole = begun + piece(R"( -r out"})") + event({{"type", "content_block_stop"}, {"index", 0}}) +
+                              event({{"type", "message_stop"}}) + returned("t1", "ok") + done();
+    REQUIRE(fixture.run({"ingest"}, begun).exit == 1);
+    CHECK(comparable_turns(fixture)[0]["tool_calls"][0]["input"] == R"({"command":"rm)");
+    for (int round = 0; round < 2; ++round) {
+        REQUIRE(fixture.run({"ingest"}, whole).exit == 0);
+        const Json turns = comparable_turns(fixture);
+        REQUIRE(turns.size() == 1);
+        CHECK(turns[0]["state"] == "completed");
+        REQUIRE(turns[0]["notices"].size() == 1);
+        CHECK(turns[0]["notices"][0]["text"] == R"(the whole input of tool call t1: {"command":"rm -r out"})");
+        CHECK(turns[0]["tool_calls"][0]["output"] == "ok");
+    }
+}
+
+TEST_CASE("ingest: a last prompt is recorded, once, although an earlier turn has the same words.") {
+    const CliFixture fixture;
+    const std::string stream = init + typed("go on") + said("a", "first") + done() + typed("go on");
+    for (int round = 0; round < 2; ++round) {
+        (void)fixture.run({"ingest"}, stream);
+        const Json turns = comparable_turns(fixture);
+        REQUIRE(turns.size() == 2);
+        for (const Json& turn : turns) CHECK(turn["input"] == "go on");
+    }
 }
 
 TEST_CASE("ingest: a recording that grows by lines, each time ingested to its end, gives the turns of one go.") {

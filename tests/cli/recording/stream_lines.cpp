@@ -80,8 +80,9 @@ std::uint64_t cost_of(const CliFixture& fixture) {
 
 std::string rich_stream() {
     return "npm warn old\n" + init + typed("one") + streamed("a", "cut o") + said("b", "before") + called("b", "t1") +
-           said("x", "below", "t1") + returned("t1", "ok") + line_of({{"type", "news"}}) + said("c", "after") +
-           done(0.01) + init + typed("two") + streamed("d", "second") + done(0.03);
+           said("x", "below", "t1") + returned("t1", "ok") + returned("t9", "of no call") +
+           line_of({{"type", "news"}}) + said("c", "after") + done(0.01) + init + typed("two") +
+           streamed("d", "second") + done(0.03);
 }
 
 } // namespace evenfold::cli_test

@@ -134,9 +134,10 @@ TEST_CASE("orchestration law L23: interrupt then completion, or the reverse, end
     given(told_first).when(ingest(2, stops())).then(rejection::TurnTerminal{TurnState::completed});
 }
 
-TEST_CASE("ContinueTurn: the last turn runs again after it failed or was interrupted, and keeps its end checkpoint.") {
+TEST_CASE("ContinueTurn: the last turn runs again after its end, and keeps its end checkpoint.") {
     const Story told = a_thread_with_a_running_turn().and_then(ingest(1, calls("c1"))).and_then(ingest(2, says("a")));
-    for (const Story& ended : {told.and_then(ingest(3, errs())), told.and_then(force_stop(first_turn))}) {
+    for (const Story& ended : {told.and_then(ingest(3, errs())), told.and_then(ingest(3, completes())),
+                               told.and_then(force_stop(first_turn))}) {
         given(ended).as(Actor::provider).when(ContinueTurn{first_turn}).then(TurnContinued{first_turn});
         given(ended).as(Actor::user).when(ContinueTurn{first_turn}).then(rejection::NotPermitted{Actor::user});
         const Story again = ended.and_then(ContinueTurn{first_turn});
@@ -164,12 +165,8 @@ TEST_CASE("ContinueTurn: a call of a message that was taken back has no result a
         .then(protocol(5, "a result was reported for tool call 'c1', which already has one: out"));
 }
 
-TEST_CASE(
-    "ContinueTurn: a turn that completed, that the provider never had, or that others follow does not continue.") {
+TEST_CASE("ContinueTurn: a turn that the provider never had, or that others follow, does not continue.") {
     const Story running = a_thread_with_a_running_turn();
-    given(running.and_then(ingest(1, completes())))
-        .when(ContinueTurn{first_turn})
-        .then(rejection::TurnTerminal{TurnState::completed});
     given(a_thread_with_a_starting_turn().and_then(force_stop(first_turn)))
         .when(ContinueTurn{first_turn})
         .then(rejection::TurnTerminal{TurnState::interrupted});

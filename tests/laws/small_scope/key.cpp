@@ -86,8 +86,7 @@ private:
     [[nodiscard]] bool may_continue(const Turn& turn) const {
         const Thread* thread = index_.find(turn.thread);
         return !scope_.without.test(Command(ContinueTurn{}).index()) && thread &&
-               turn.ordinal == thread->turns_started && thread->turns.back() == turn.id && turn.dispatched &&
-               (turn.state == TurnState::failed || turn.state == TurnState::interrupted);
+               turn.ordinal == thread->turns_started && thread->turns.back() == turn.id && turn.dispatched;
     }
 
     void facts(const Request& request) {

@@ -79,7 +79,7 @@ Machines::Complaint Machines::on(const TurnContinued& event) {
     const ThreadId thread = threads_[event.turn];
     const auto last = may_continue_.find(thread);
     if (last == may_continue_.end() || last->second != event.turn)
-        return "a turn is continued that is not the last one, or has completed";
+        return "a turn is continued that is not the last one";
     if (archived_.contains(thread)) return "a turn is continued in an archived thread";
     if (!busy_.emplace(thread, event.turn).second) return "a turn is continued beside another";
     ends_[event.turn] = 0;
@@ -87,11 +87,8 @@ Machines::Complaint Machines::on(const TurnContinued& event) {
     return {};
 }
 
-Machines::Complaint Machines::end(const TurnId& turn, bool may_continue) {
-    if (may_continue)
-        may_continue_[threads_[turn]] = turn;
-    else
-        may_continue_.erase(threads_[turn]);
+Machines::Complaint Machines::end(const TurnId& turn) {
+    may_continue_[threads_[turn]] = turn;
     ++ends_[turn];
     if (!is(turn, Stage::starting) && !is(turn, Stage::at_work) && !is(turn, Stage::interrupting))
         return "a turn ends that was not at work";

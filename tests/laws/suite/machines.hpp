@@ -36,8 +36,8 @@ private:
     Complaint on(const TurnDispatched& event);
     Complaint on(const TurnInterruptRequested& event);
     Complaint on(const TurnCompleted& event);
-    Complaint on(const TurnFailed& event) { return end(event.turn, true); }
-    Complaint on(const TurnInterrupted& event) { return end(event.turn, true); }
+    Complaint on(const TurnFailed& event) { return end(event.turn); }
+    Complaint on(const TurnInterrupted& event) { return end(event.turn); }
     Complaint on(const TurnContinued& event);
     Complaint on(const TurnCancelled& event);
     Complaint on(const AssistantMessageStarted& event) { return speak(event.turn); }
@@ -71,7 +71,7 @@ private:
     Complaint on(const ThreadReverted& event);
     Complaint on(const RevertFailed& event);
 
-    Complaint end(const TurnId& turn, bool may_continue = false);
+    Complaint end(const TurnId& turn);
     Complaint speak(const TurnId& turn);
     Complaint close(const RequestId& request);
     Complaint resolve(const Uuid& slot);
@@ -84,7 +84,7 @@ private:
     std::map<ThreadId, std::set<TurnId>> queues_;
     std::set<ThreadId> completed_; // in this batch
     std::set<ThreadId> archived_;
-    std::map<ThreadId, TurnId> may_continue_; // the last turn, if it has failed or was interrupted
+    std::map<ThreadId, TurnId> may_continue_; // the last turn, if it has ended
     std::map<TurnId, int> ends_;
     std::set<TurnId> named_; // turns whose provider reference is known
     std::map<RequestId, Asked> requests_;

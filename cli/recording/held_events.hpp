@@ -1,0 +1,37 @@
+/// Events of a stream between two turns, kept until there is a turn that they can be recorded in.
+/// Shape: in the order of the stream; deltas that continue each other are joined. Memory is bounded: events over
+/// held_events_max are only counted, in a warning that follows the kept ones.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "evenfold/core/commands/orchestration/provider_event.hpp"
+
+namespace evenfold::cli {
+
+inline constexpr std::size_t held_events_max = 1000;
+
+class HeldEvents {
+public:
+    void add(orchestration::ProviderEvent event);
+
+    [[nodiscard]] bool empty() const { return events_.empty(); }
+    [[nodiscard]] const orchestration::ProviderEvent& front() const { return events_.front(); }
+
+    /// Removes the events for which `is_known` returns true; it may shorten the others. Returns their number.
+    template <class Predicate>
+    std::size_t remove_if(Predicate is_known) {
+        return std::erase_if(events_, is_known);
+    }
+
+    /// Returns all events, and keeps none.
+    [[nodiscard]] std::vector<orchestration::ProviderEvent> take();
+
+private:
+    std::vector<orchestration::ProviderEvent> events_;
+    std::uint64_t left_out_ = 0;
+};
+
+} // namespace evenfold::cli
