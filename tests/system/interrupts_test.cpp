@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <initializer_list>
 #include <sys/wait.h>
 #include <unistd.h>
 
