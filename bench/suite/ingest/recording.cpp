@@ -8,7 +8,6 @@
 #include <variant>
 
 #include "evenfold/bench/orchestration/mix.hpp"
-#include "evenfold/core/values/ids.hpp"
 
 namespace evenfold::bench {
 namespace {
@@ -20,7 +19,7 @@ constexpr std::string_view usage =
     R"("cache_creation":{"ephemeral_5m_input_tokens":5212,"ephemeral_1h_input_tokens":0},"output_tokens":98,)"
     R"("service_tier":"standard","inference_geo":"not_available"})";
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
     return nlohmann::json(text).dump();
 }
 
@@ -37,6 +36,7 @@ public:
     void on(const StartTurn& turn) {
         recording_.turns.push_back(turn);
         session_ = to_text(turn.thread);
+        is_in_turn_ = true;
         line(R"("type":"system","subtype":"init","cwd":"/workspace","tools":["Bash","Edit","Read","Write"],)"
              R"("mcp_servers":[],"model":"claude-sonnet-5","permissionMode":"default","slash_commands":["compact"],)"
              R"("apiKeySource":"none","claude_code_version":"2.1.233","output_style":"default","agents":[],)"
@@ -45,6 +45,13 @@ public:
 
     void on(const IngestProviderEvent& command) {
         std::visit([&](const auto& event) { on_event(event); }, command.event);
+    }
+
+    /// Removes the last turn if it has not ended.
+    void finish() {
+        recording_.lines.resize(ended_lines_);
+        recording_.text.resize(ended_text_);
+        if (is_in_turn_) recording_.turns.pop_back();
     }
 
 private:
@@ -57,26 +64,26 @@ private:
         text_ += delta.text;
         recording_.text += delta.text;
         stream(fmt::format(R"("type":"content_block_delta","index":{},"delta":{{"type":"text_delta","text":{}}})",
-                           index_, quoted(delta.text)));
+                           index_, json_text(delta.text)));
     }
 
     void on_event(const provider::ToolCall& call) {
         end_text();
         begin_message();
-        const std::string input = fmt::format(R"({{"command":{}}})", quoted(call.input));
+        const std::string input = fmt::format(R"({{"command":{}}})", json_text(call.input));
         const std::string start =
             fmt::format(R"("type":"tool_use","id":"{}","name":"{}","input":)", call_id(call.call_id), call.name);
         stream(fmt::format(R"("type":"content_block_start","index":{},"content_block":{{{}{{}}}})", index_, start));
         stream(fmt::format(
             R"("type":"content_block_delta","index":{},"delta":{{"type":"input_json_delta","partial_json":{}}})",
-            index_, quoted(input)));
+            index_, json_text(input)));
         end_block(start + input);
         end_message("tool_use");
     }
 
     void on_event(const provider::ToolResult& result) {
         recording_.text += result.output;
-        const std::string output = quoted(result.output);
+        const std::string output = json_text(result.output);
         line(fmt::format(
             R"("type":"user","message":{{"role":"user","content":[{{"tool_use_id":"{}","type":"tool_result",)"
             R"("content":{},"is_error":{}}}]}},"parent_tool_use_id":null,"tool_use_result":{{"stdout":{},"stderr":"",)"
@@ -85,12 +92,15 @@ private:
     }
 
     void on_event(const provider::TurnComplete& /*end*/) {
-        const std::string last = quoted(text_);
+        const std::string last = json_text(text_);
         end_text();
         end_message("end_turn");
         line(fmt::format(R"("type":"result","subtype":"success","is_error":false,"duration_ms":7600,"num_turns":1,)"
                          R"("result":{},"stop_reason":"end_turn","total_cost_usd":0.04139385,{})",
                          last, usage));
+        is_in_turn_ = false;
+        ended_lines_ = recording_.lines.size();
+        ended_text_ = recording_.text.size();
     }
 
     void on_event(const auto& /*not in such a recording*/) {}
@@ -105,7 +115,7 @@ private:
 
     void end_text() {
         if (text_.empty()) return;
-        end_block(R"("type":"text","text":)" + quoted(std::exchange(text_, {})));
+        end_block(R"("type":"text","text":)" + json_text(std::exchange(text_, {})));
     }
 
     /// Writes the snapshot of a block with these fields, and its end.
@@ -147,10 +157,13 @@ private:
     Recording& recording_;
     std::string session_;
     std::string text_; // of the open block
+    bool is_in_turn_ = false;
     bool is_in_message_ = false;
     std::size_t message_ = 0;
     std::size_t index_ = 0; // of the block in the message
     std::size_t line_ = 0;
+    std::size_t ended_lines_ = 0; // bytes of the lines up to the end of the last turn that has ended
+    std::size_t ended_text_ = 0;  // bytes of the text
 };
 
 } // namespace
@@ -163,6 +176,7 @@ Recording recording_of(std::size_t events) {
     RecordingWriter writer(recording);
     for (const Command& command : commands_of(shape, events))
         std::visit([&](const auto& one) { writer.on(one); }, command);
+    writer.finish();
     return recording;
 }
 

@@ -19,7 +19,7 @@ struct Recording {
     std::string text;                            // of the replies and the results, in order
 };
 
-/// Returns the recording of the first commands of the mix, up to `events` events or slightly more.
+/// Returns the recording of the turns that end within the first `events` events of the mix, or slightly more.
 [[nodiscard]] Recording recording_of(std::size_t events);
 
 } // namespace evenfold::bench
