@@ -86,7 +86,7 @@ bool names_law(const testing::Finding& finding) {
 }
 
 /// Returns whether `held` find that fault in `cases` histories of each kind, from seed 1.
-bool is_found(Fault fault, const CoreLaws& held, std::uint64_t cases = 150) {
+bool is_found(Fault fault, const CoreLaws& held, std::uint64_t cases) {
     planted = fault;
     const bool found = std::ranges::any_of(
         std::array{of_all_kinds(), with_short_turns(), as_measured()}, [&](const testing::HistoryOptions<Core>& drawn) {
@@ -109,7 +109,8 @@ TEST_CASE("Faults of the core: each is found by its law, and the correct core br
         CAPTURE(one.law);
         CoreLaws only = laws();
         std::erase_if(only, [&](const CoreLaw& law) { return law.name != one.law; });
-        CHECK(is_found(one.fault, only));
+        // Nearly all are found in few histories; how many the others need depends on the compiler, which orders the draws.
+        CHECK((is_found(one.fault, only, 50) || is_found(one.fault, only, 1'000)));
     }
 }
 

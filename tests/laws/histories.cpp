@@ -39,11 +39,19 @@ private:
     Command anything() { return random_command(static_cast<std::uint32_t>(source_.below(UINT32_MAX)), model_); }
 
     Command reactor(const Effect& effect) {
+        if (source_.chance(2) && !index_.checkpoints.empty()) return second_result();
         const bool well = !source_.chance(10);
         const auto* stop = std::get_if<InterruptProvider>(&effect.body);
         const Turn* turn = stop && well ? index_.find(stop->turn) : nullptr;
         if (turn) return told(*turn, stops());
         return confirmations(effect, well).front();
+    }
+
+    /// Returns another result for a checkpoint, which most often has one.
+    Command second_result() {
+        AssignCheckpointRef result = assign_ref(source_.one_of(index_.checkpoints.sorted())->id);
+        result.git_ref += "-2";
+        return result;
     }
 
     /// Returns true with the probability per event that makes it happen in `percent` of all turns, of `events_a_turn`
