@@ -35,8 +35,9 @@ likely_command(testing::ChoiceSource& source, const Model& model, const CommandF
 
 /// Kinds of commands that these histories, or those from the shape of commands alone, hardly have. The second list has
 /// kinds that follow only long work of a provider.
-inline const std::vector<std::string> rare_in_work{
-    "ConfirmAnswerDelivered", "FailAnswerDelivery", "FailCommit", "FailRevert", "LoseSession", "UpdateProject"};
+inline const std::vector<std::string> rare_in_work{"AdvanceRevert",      "CompleteRevert",     "ConfirmAnswerDelivered",
+                                                   "FailAnswerDelivery", "FailCommit",         "FailRevert",
+                                                   "LoseSession",        "RevertToCheckpoint", "UpdateProject"};
 inline const std::vector<std::string> rare_by_shape{"CancelQueuedTurn",   "CompleteRevert",  "ConfirmAnswerDelivered",
                                                     "FailAnswerDelivery", "RespondApproval", "ResumeQueue"};
 
