@@ -266,7 +266,7 @@ const Verb ingest_verb{
         "Turns that the thread already contains are not recorded again: after a kill, ingest the same recording again "
         "to\n"
         "record what is missing. Content outside of the conversation is kept in notices, up to 64 KiB each.\n"
-        "What the agent reports between two turns is recorded in the next one; after the last turn, in that one.\n"
+        "Reports of the agent between two turns are recorded in the next one; after the last turn, in that one.\n"
         "Escape sequences and log text around the objects of a stream are skipped and counted. They do not change the\n"
         "exit status.\n"
         "A stream of Claude Code and the transcript that it stores contain the same session, which is recorded once.\n"
