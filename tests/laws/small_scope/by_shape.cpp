@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <map>
 
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
 namespace evenfold::orchestration::tests::small_scope {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/testing/choices.hpp"
