@@ -19,6 +19,7 @@
 #include "evenfold/core/projector/orchestration/checkpoint.hpp"
 #include "evenfold/core/projector/orchestration/git.hpp"
 #include "evenfold/core/projector/orchestration/ingestion.hpp"
+#include "evenfold/core/projector/orchestration/open_texts.hpp"
 #include "evenfold/core/projector/orchestration/project.hpp"
 #include "evenfold/core/projector/orchestration/thread.hpp"
 #include "evenfold/core/projector/orchestration/turn.hpp"
@@ -51,6 +52,8 @@ struct Index {
 /// The content of the model. Its special members are compiled once, because they are large.
 struct State {
     EVENFOLD_STRUCT(State, (Index, index), (Transcript, transcript));
+
+    OpenTexts open_texts; // a cache
 
     State();
     State(const State& other);
