@@ -69,6 +69,9 @@ using Model = Indirect<State>;
 /// in place.
 [[nodiscard]] Model project(Model model, const Event& event);
 
+/// Returns the model after all of `events`: what `project` returns for one after the other, but quicker.
+[[nodiscard]] Model fold(Model model, const std::vector<Event>& events);
+
 /// Returns the stream of `event`: that of its project or its thread. `model` must be the model on which the event was
 /// decided, after the earlier events of its batch.
 [[nodiscard]] std::string stream_of(const Event& event, const Model& model);

@@ -33,17 +33,6 @@ BlockType* find_or_open_block(State& state, Turn& turn, BlockKind kind, const De
     return delta.block < blocks.size() ? std::get_if<BlockType>(&blocks[delta.block]) : nullptr;
 }
 
-/// Appends to the open text if it is known. Returns whether it was.
-[[gnu::always_inline]] inline bool append_to_open(State& state, const TurnId& turn, std::uint64_t seq,
-                                                  std::uint64_t block, std::string_view more) {
-    const OpenText* open = state.open_texts.find(turn, block);
-    if (!open) return false;
-    ++open->thread->version;
-    open->turn->last_seq = std::max(open->turn->last_seq, seq);
-    *open->text += more;
-    return true;
-}
-
 /// Empties the block if that parent wrote it, so that the blocks after it keep their index. Keeps a call with a result,
 /// because the tool has run.
 void discard(Block& block, const std::optional<std::string>& parent, const Exchange& exchange) {
@@ -121,7 +110,7 @@ void on(State& state, const AssistantMessageDiscarded& event) {
 }
 
 void on(State& state, const TextAppended& event) {
-    if (append_to_open(state, event.turn, event.seq, event.block, event.text)) return;
+    if (append_to_open(state, event)) return;
     Turn* turn = advance_turn(state, event.turn, event.seq);
     if (!turn) return;
     Text* text = find_or_open_block<Text>(state, *turn, BlockKind::text, event);

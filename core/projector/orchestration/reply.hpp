@@ -42,6 +42,16 @@ inline Turn* advance_turn(State& state, const TurnId& id, const std::optional<st
     return seq ? advance_turn(state, id, *seq) : advance_turn(state, id);
 }
 
+/// Appends to the open text of the turn if it is known. Returns whether it was.
+[[gnu::always_inline]] inline bool append_to_open(State& state, const TextAppended& event) {
+    const OpenText* open = state.open_texts.find(event.turn, event.block);
+    if (!open) return false;
+    ++open->thread->version;
+    open->turn->last_seq = std::max(open->turn->last_seq, event.seq);
+    *open->text += event.text;
+    return true;
+}
+
 /// Seals the open block, if there is one: no more is appended to it.
 void seal(State& state, Turn& turn);
 
