@@ -7,6 +7,7 @@
 #include "evenfold/providers/anthropic/sse.hpp"
 #include "evenfold/providers/claude/recognise.hpp"
 #include "evenfold/providers/claude/stream_json.hpp"
+#include "evenfold/providers/claude/transcript.hpp"
 
 namespace evenfold::providers {
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr auto table = std::to_array<Format>({
     {"claude-stream-json", recognise_claude_stream_json, open_claude_stream_json},
+    {"claude-transcript", recognise_claude_transcript, open_claude_transcript},
     {"anthropic-sse", recognise_anthropic_sse, open_anthropic_sse},
 });
 

@@ -61,7 +61,8 @@ public:
     [[nodiscard]] virtual std::vector<Item> feed(std::string_view bytes) = 0;
 
     /// Returns the items that the end of the input completes. A turn that is still open becomes a fatal ProviderError
-    /// with code `stream_truncated`. Must be called once, last.
+    /// with code `stream_truncated`, unless the format reports no ends of turns and the turn lacks nothing. Must be
+    /// called once, last.
     [[nodiscard]] virtual std::vector<Item> finish() = 0;
 
     [[nodiscard]] virtual SkipCounts skipped() const = 0;

@@ -19,12 +19,13 @@ namespace {
 /// Lines without content for a person, apart from the fact that the agent is alive.
 constexpr auto progress_subtypes =
     std::to_array<std::string_view>({"hook_progress", "status", "thinking_tokens", "task_progress", "task_updated",
-                                     "background_tasks_changed", "session_state_changed"});
+                                     "turn_duration", "background_tasks_changed", "session_state_changed"});
 constexpr auto progress_types = std::to_array<std::string_view>({"tool_progress", "keep_alive"});
 
 /// Lines whose content is no part of the conversation.
-constexpr auto kept_subtypes =
-    std::to_array<std::string_view>({"task_started", "post_turn_summary", "files_persisted", "elicitation_complete"});
+constexpr auto kept_subtypes = std::to_array<std::string_view>(
+    {"task_started", "post_turn_summary", "files_persisted", "elicitation_complete", "session_start",
+     "stop_hook_summary", "informational", "away_summary", "api_refusal", "model_refusal_fallback"});
 constexpr auto kept_types = std::to_array<std::string_view>({"tool_use_summary", "auth_status", "prompt_suggestion"});
 
 bool is_listed(const auto& names, std::string_view name) {
@@ -51,19 +52,24 @@ void add_retry(const Json& line, ItemBuffer& items) {
     if (why.empty() && !error.is_null()) why = text_of(error);
     const std::string details = details_of(line, {{"error_status", "HTTP status {}"},
                                                   {"attempt", "attempt {}"},
+                                                  {"retryAttempt", "attempt {}"},
                                                   {"max_retries", "of at most {}"},
-                                                  {"retry_delay_ms", "after {} ms"}});
+                                                  {"maxRetries", "of at most {}"},
+                                                  {"retry_delay_ms", "after {} ms"},
+                                                  {"retryInMs", "after {} ms"}});
     items.add(Notice{
         .level = NoticeLevel::warning,
         .text = fmt::format("an API request failed and is retried{}{}{}", why.empty() ? "" : ": ", why, details)});
 }
 
 void add_compaction(const Json& line, ItemBuffer& items) {
-    const Json& metadata = member_at(line, "compact_metadata");
+    const Json* in_transcript = find_member(line, "compactMetadata");
+    const Json& metadata = in_transcript ? *in_transcript : member_at(line, "compact_metadata");
     items.add(Notice{.level = NoticeLevel::info,
                      .text = "the conversation so far was compacted" +
                              details_of(metadata, {{"trigger", "trigger {}"},
                                                    {"pre_tokens", "{} tokens before"},
+                                                   {"preTokens", "{} tokens before"},
                                                    {"post_tokens", "{} tokens after"}})});
 }
 

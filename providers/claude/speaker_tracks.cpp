@@ -17,13 +17,6 @@ using orchestration::provider::Notice;
 using orchestration::provider::ProviderError;
 using orchestration::provider::UsageReport;
 
-namespace {
-
-/// The name of the model in messages that the agent makes itself, such as reports of errors.
-constexpr std::string_view synthetic_model = "<synthetic>";
-
-} // namespace
-
 void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Json& event, std::string_view text,
                              ItemBuffer& items) {
     const std::string_view type = text_at(event, "type");

@@ -14,6 +14,9 @@
 
 namespace evenfold::providers {
 
+/// The name of the model in messages that the agent makes itself, such as reports of errors.
+inline constexpr std::string_view synthetic_model = "<synthetic>";
+
 /// The identity of the message of a line, besides its id. `line_id` takes the place of a missing id.
 struct MessageSource {
     std::string session;

@@ -15,6 +15,7 @@
 #include "evenfold/providers/claude/notices.hpp"
 #include "evenfold/providers/claude/permission.hpp"
 #include "evenfold/providers/claude/speaker_tracks.hpp"
+#include "evenfold/providers/claude/tool_results.hpp"
 #include "evenfold/providers/claude/turn.hpp"
 #include "evenfold/providers/claude/user_text.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
@@ -49,7 +50,6 @@ private:
     void on_system(const Json& line, std::string_view text);
     void on_init(const Json& line);
     void on_user(const Json& line, std::string_view text);
-    void on_tool_result(const Json& block, std::string_view text);
     void emit_result(ToolResult result);
     void on_result(const Json& line, std::string_view text);
     void on_error(const Json& line);
@@ -175,25 +175,16 @@ void ClaudeStreamJson::on_init(const Json& line) {
 void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
     const Json& message = member_at(line, "message");
     const Json& content = message.is_object() ? member_at(message, "content") : message;
-    bool has_results = false;
-    if (content.is_array()) {
-        const std::vector<std::string_view> texts = elements_of(member_text(member_text(text, "message"), "content"));
-        for (std::size_t at = 0; at < content.size(); ++at) {
-            if (text_at(content[at], "type") != "tool_result") continue;
-            has_results = true;
-            on_tool_result(content[at], at < texts.size() ? texts[at] : std::string_view());
-        }
-    }
+    const bool has_results = read_tool_results(content, member_text(member_text(text, "message"), "content"), items_,
+                                               [this](ToolResult result) { emit_result(std::move(result)); });
     if (nonempty_at(line, "parent_tool_use_id")) {
         if (!has_results) items_.keep("prompt of a subagent", typed_text(content));
         return;
     }
     if (is_interruption(content)) return turn_.interrupt();
-    const bool is_made_up =
-        bool_at(line, "isSynthetic") || bool_at(line, "isMeta") || bool_at(line, "isCompactSummary");
     std::string typed = typed_text(content);
     if (typed.empty()) return;
-    if (const std::string_view origin = origin_of(line, typed); !origin.empty() || has_results || is_made_up)
+    if (const std::string_view origin = origin_of(line, typed); !origin.empty() || has_results || is_made_up(line))
         return items_.keep(origin.empty() ? "text of the agent's program" : origin, typed);
     // A prompt may come before the description of its session.
     if (const auto session = nonempty_at(line, "session_id"); session && *session != session_) {
@@ -202,20 +193,6 @@ void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
         items_.add(SessionStarted{.session_ref = session_, .model = {}, .working_folder = {}});
     }
     items_.add(Prompt{.text = std::move(typed)});
-}
-
-void ClaudeStreamJson::on_tool_result(const Json& block, std::string_view text) {
-    const Json& content = member_at(block, "content");
-    const std::string_view content_text = member_text(text, "content");
-    const std::string_view id = text_at(block, "tool_use_id");
-    const auto parts = elements_of(content_text);
-    for (std::size_t at = 0; content.is_array() && at < std::min(content.size(), parts.size()); ++at) {
-        const std::string_view type = text_at(content[at], "type");
-        if (is_known_part(type)) items_.keep(fmt::format("{} in the result of tool call", type), parts[at], id);
-    }
-    emit_result({.call_id = std::string(id),
-                 .output = client_output(content, content_text),
-                 .is_error = bool_at(block, "is_error")});
 }
 
 void ClaudeStreamJson::emit_result(ToolResult result) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -109,6 +110,15 @@ void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::
     close();
 }
 
+void ClaudeTurn::end_without_result(const std::optional<Usage>& usage, const std::optional<std::string>& stop_reason,
+                                    ItemBuffer& items) {
+    const bool is_broken = interrupted_ || has_running_call();
+    items.add(TurnComplete{.outcome = is_broken ? TurnOutcome::interrupted : TurnOutcome::completed,
+                           .stop_reason = stop_reason,
+                           .usage = usage});
+    close();
+}
+
 /// Adds the text of a result that no message has. The line is its source, because there is no message.
 void ClaudeTurn::add_result_text(const Json& result, std::string text, ItemBuffer& items) {
     if (auto line = nonempty_at(result, "uuid")) {
@@ -155,6 +165,14 @@ void ClaudeTurn::fail_by_error(std::string code, std::string message, const std:
 
 bool ClaudeTurn::is_open() const {
     return open_;
+}
+
+bool ClaudeTurn::is_interrupted() const {
+    return interrupted_;
+}
+
+bool ClaudeTurn::has_running_call() const {
+    return std::ranges::any_of(calls_without_result_, [](const auto& call) { return call.second; });
 }
 
 bool ClaudeTurn::has_begun() const {

@@ -32,6 +32,11 @@ public:
     void end(const nlohmann::json& result, std::optional<orchestration::Usage> usage,
              const std::optional<std::string>& stop_reason, ItemBuffer& items);
 
+    /// Ends the turn of a format that does not report the end: as interrupted if the user interrupted it or a call of
+    /// the main thread has no result, and as completed otherwise.
+    void end_without_result(const std::optional<orchestration::Usage>& usage,
+                            const std::optional<std::string>& stop_reason, ItemBuffer& items);
+
     /// Ends the turn as failed, with `code`.
     void
     fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, ItemBuffer& items);
@@ -42,6 +47,12 @@ public:
                        ItemBuffer& items);
 
     [[nodiscard]] bool is_open() const;
+
+    /// Returns whether the user interrupted the turn, and the main thread has produced nothing since then.
+    [[nodiscard]] bool is_interrupted() const;
+
+    /// Returns whether a call of the main thread has no result yet.
+    [[nodiscard]] bool has_running_call() const;
 
     /// Returns whether the main thread has produced output, or the user has interrupted it. Ignores the prompt.
     [[nodiscard]] bool has_begun() const;

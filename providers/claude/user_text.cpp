@@ -45,6 +45,10 @@ std::string_view origin_of(const Json& line, std::string_view typed) {
     return kind.empty() || kind == "human" || kind == "user" ? std::string_view() : kind;
 }
 
+bool is_made_up(const Json& line) {
+    return bool_at(line, "isSynthetic") || bool_at(line, "isMeta") || bool_at(line, "isCompactSummary");
+}
+
 bool is_interruption(const Json& content) {
     if (content.is_string()) return content.get_ref<const std::string&>().starts_with(interruption_mark);
     return content.is_array() && std::ranges::any_of(content, [](const Json& block) {

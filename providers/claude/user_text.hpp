@@ -15,6 +15,9 @@ namespace evenfold::providers {
 /// the user typed it.
 [[nodiscard]] std::string_view origin_of(const nlohmann::json& line, std::string_view typed);
 
+/// Returns whether Claude Code, and not the user, wrote the text of a `user` line.
+[[nodiscard]] bool is_made_up(const nlohmann::json& line);
+
 /// Returns whether a text of `content` begins with the mark that Claude Code writes for an interruption.
 [[nodiscard]] bool is_interruption(const nlohmann::json& content);
 

@@ -5,8 +5,6 @@
 #include <cctype>
 #include <utility>
 
-#include "evenfold/providers/claude/recognise.hpp"
-
 namespace evenfold::providers {
 
 namespace {
@@ -49,7 +47,8 @@ bool has_timed_payload(const Sample& sample) {
     return sample.object.has("payload") && sample.object.has("timestamp");
 }
 bool is_claude_history(const Sample& sample) {
-    return is_one_of(sample.type(), "file-history-snapshot", "summary", "queue-operation");
+    const bool has_input = sample.object.has("display") && sample.object.has("pastedContents");
+    return has_input && sample.type().empty();
 }
 bool is_gemini_recording(const Sample& sample) {
     return sample.object.has("method") && sample.object.has("response");
@@ -71,9 +70,6 @@ bool is_gemini_line(const Sample& sample) {
 bool is_message(const Sample& sample) {
     return sample.type() == "message";
 }
-bool is_transcript_line(const Sample& sample) {
-    return is_claude_transcript(sample.object);
-}
 
 constexpr auto rows = std::to_array<UnreadFormat>({
     {"an OpenAI Responses stream", SampleKind::event_name, has_responses_name, true},
@@ -81,11 +77,10 @@ constexpr auto rows = std::to_array<UnreadFormat>({
     {"an OpenAI Chat Completions stream", SampleKind::event_data, has_choices, true},
     {"a Gemini stream", SampleKind::event_data, has_candidates_or_usage, true},
     {"an opencode event stream", SampleKind::event_data, has_typed_properties, true},
-    {"a Claude Code transcript", SampleKind::json_object, is_transcript_line, true},
     {"a codex exec stream", SampleKind::json_object, is_codex_event, true},
     {"a codex rollout", SampleKind::json_object, is_codex_rollout, true},
     {"a codex rollout", SampleKind::json_object, has_timed_payload, false},
-    {"a Claude Code transcript", SampleKind::json_object, is_claude_history, true},
+    {"the input history of Claude Code, not a session", SampleKind::json_object, is_claude_history, true},
     {"a Gemini CLI recording", SampleKind::json_object, is_gemini_recording, false},
     {"a JSON-RPC conversation", SampleKind::json_object, is_json_rpc, true},
     {"a JSON-RPC conversation", SampleKind::json_object, is_bare_json_rpc, false},

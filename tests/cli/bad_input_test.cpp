@@ -167,7 +167,7 @@ TEST_CASE("usage: an invalid command line is refused with status 2, and the erro
         {{"run", "--silence", "0", "--", "x"},
          "'0' is not a valid --silence value: expected an integer from 1 to 1000000"},
         {{"ingest", "--format", "morse"},
-         "'morse' is not a valid --format value: expected claude-stream-json or anthropic-sse"},
+         "'morse' is not a valid --format value: expected claude-stream-json or claude-transcript or anthropic-sse"},
         {{"log", "--from", "99999999999999999999"}, "expected an integer <= 18446744073709551615"}};
     for (const auto& [arguments, why] : wrong) check_refused(fixture.run(arguments), 2, why);
     CHECK(fixture.run({}).err.starts_with("evenfold: no verb given\n  the verbs are run, "));
@@ -181,7 +181,7 @@ TEST_CASE("usage: help describes the options of a verb, its JSON and its exit st
     const CliFixture fixture;
     const std::vector<std::pair<const char*, Arguments>> verbs = {
         {"ingest",
-         {"--project", "--thread", "claude-stream-json or anthropic-sse", "--acks", "INPUT", "Exit status: 0"}},
+         {"--project", "--thread", "claude-transcript or anthropic-sse", "--acks", "INPUT", "Exit status: 0"}},
         {"transcript", {"--thread", "--at", "tool_calls", "notices"}},
         {"model", {"--at", "digest", "outstanding"}},
         {"log", {"--from", "--stream", "--follow", "an array of events"}},

@@ -66,7 +66,7 @@ TEST_CASE("Invariants: a corrupted model is reported.") {
 
 TEST_CASE("Invariants: an invalid step is reported.") {
     const Story done = a_thread_with_two_completed_turns();
-    CHECK(names(stepped(done, [](Index& i) { i.turns.find(first_turn)->state = TurnState::running; }), "L19"));
+    CHECK(names(stepped(done, [](Index& i) { i.turns.find(first_turn)->state = TurnState::starting; }), "L19"));
     CHECK(names(stepped(done, [](Index& i) { i.turns.erase(first_turn); }), "L29"));
     CHECK(names(stepped(done, [](Index& i) { i.turns.find(first_turn)->last_seq = 9; }), "L28"));
     CHECK(names(stepped(done, [](Index& i) { i.checkpoints.find(end_of(first_turn))->ref = Pending{}; }), "L18"));

@@ -109,7 +109,8 @@ TEST_CASE("Faults of the core: each is found by its law, and the correct core br
         CAPTURE(one.law);
         CoreLaws only = laws();
         std::erase_if(only, [&](const CoreLaw& law) { return law.name != one.law; });
-        // Nearly all are found in few histories; how many the others need depends on the compiler, which orders the draws.
+        // Nearly all are found in few histories. How many the others need depends on the order of the draws, which
+        // differs between compilers.
         CHECK((is_found(one.fault, only, 50) || is_found(one.fault, only, 1'000)));
     }
 }

@@ -12,6 +12,7 @@
 using namespace evenfold::providers;
 using evenfold::providers::tests::anthropic_sse;
 using evenfold::providers::tests::claude_stream_json;
+using evenfold::providers::tests::claude_transcript;
 
 namespace {
 
@@ -22,13 +23,14 @@ std::string looks_like(std::string_view bytes) {
 }
 
 const Detection claude = claude_stream_json;
+const Detection transcript = claude_transcript;
 const Detection anthropic = anthropic_sse;
 const Detection undecided = Undecided{};
 
 } // namespace
 
 TEST_CASE("Detect: each format has a name, and each name its format") {
-    CHECK(format_names() == std::vector<std::string_view>{"claude-stream-json", "anthropic-sse"});
+    CHECK(format_names() == std::vector<std::string_view>{"claude-stream-json", "claude-transcript", "anthropic-sse"});
     for (const std::string_view name : format_names()) CHECK(format_named(name).value().name == name);
     CHECK(format_named("nonsense") == std::nullopt);
 }
@@ -48,6 +50,33 @@ TEST_CASE("Detect: a Claude Code stream is recognised by its first object, in an
     CHECK(detect(R"({"is_error":true,"type":"result"})", true) == claude);
     CHECK(detect("Warning: old\n{\"type\":\"stream_event\",\"event\":{}}\n", false) == claude);
     CHECK(detect(R"({"message":{"role":"user","content":")" + std::string(70'000, 'x'), false) == claude);
+}
+
+TEST_CASE("Detect: a transcript is recognised by its first message, or at its end by rows without one") {
+    const std::string user = R"({"parentUuid":null,"isSidechain":false,"sessionId":"s","type":"user",)"
+                             R"("message":{"role":"user","content":"x"}})"
+                             "\n";
+    CHECK(detect(user, false) == transcript);
+    CHECK(detect(user.substr(0, user.find('x')) + std::string(70'000, 'x'), false) == transcript);
+    for (const std::string& first : std::vector<std::string>{
+             R"({"type":"summary","summary":"x","leafUuid":"l"})",
+             R"({"type":"queue-operation","operation":"enqueue","sessionId":"s"})",
+             R"({"type":"file-history-snapshot","messageId":"m","snapshot":{},"isSnapshotUpdate":false})",
+             R"({"type":"mode","mode":"normal","sessionId":"s"})",
+             R"({"type":"permission-mode","permissionMode":"plan","sessionId":"s"})",
+             R"({"type":"last-prompt","lastPrompt":"x","leafUuid":"l","sessionId":"s"})"}) {
+        CAPTURE(first);
+        CHECK(detect(first + "\n", false) == undecided);
+        CHECK(detect(first + "\n" + user, false) == transcript);
+        CHECK(detect(first, true) == transcript);
+    }
+    // The same message without the ids of a transcript is a line of a stream.
+    CHECK(detect(R"({"type":"user","message":{"role":"user","content":"x"}})", true) == claude);
+    const std::string history =
+        R"({"display":"fix it","pastedContents":{},"timestamp":1,"project":"/w","sessionId":"s"})"
+        "\n";
+    CHECK(looks_like(history) == "the input history of Claude Code, not a session");
+    CHECK(looks_like(history + history + history) == "the input history of Claude Code, not a session");
 }
 
 TEST_CASE("Detect: a stream without a decisive line is undecided until its end or the bound") {
@@ -79,7 +108,6 @@ TEST_CASE("Detect: formats that evenfold does not read are named") {
     CHECK(looks_like(R"({"timestamp":"x","type":"session_meta","payload":{}})") == "a codex rollout");
     CHECK(looks_like(R"({"jsonrpc":"2.0","method":"initialize"})") == "a JSON-RPC conversation");
     CHECK(looks_like(R"({"type":"step_start","sessionID":"s"})") == "an opencode stream");
-    CHECK(looks_like(R"({"type":"user","sessionId":"s","message":{}})") == "a Claude Code transcript");
     CHECK(looks_like(R"({"type":"message","content":[]})") == "a whole Anthropic message, not a stream");
 }
 

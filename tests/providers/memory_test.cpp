@@ -47,7 +47,42 @@ std::size_t growth(std::size_t bytes, bool keep) {
     return heap_in_use() - before;
 }
 
+/// Returns by how many bytes the memory grows while a parser reads a transcript with this number of rows and bytes of
+/// text per row. With `with_prompts`, each tenth row begins a turn.
+std::size_t growth_of_transcript(std::size_t rows, std::size_t bytes, bool with_prompts = false) {
+    const auto stream = claude_transcript.open();
+    const std::size_t before = heap_in_use();
+    const std::string words(bytes, 'x');
+    for (std::size_t row = 0; row < rows; ++row) {
+        const std::string id = std::to_string(1'000'000'000'000 + row);
+        if (with_prompts && row % 10 == 0)
+            (void)stream->feed(R"({"sessionId":"s","type":"user","message":{"content":"go on"}})"
+                               "\n");
+        (void)stream->feed(R"({"sessionId":"s","type":"assistant","uuid":"0192d3a0-6c1e-7b5e-8f00-)" + id.substr(1) +
+                           R"(","message":{"id":"m)" + id + R"(","content":[{"type":"text","text":")" + words +
+                           "\"}]}}\n");
+    }
+    return heap_in_use() - before;
+}
+
 } // namespace
+
+TEST_CASE("ClaudeTranscript: the memory for a turn does not grow with its text, and little with its rows") {
+    if (!measures_memory) {
+        MESSAGE("skipped: a sanitizer counts memory differently");
+        return;
+    }
+    const std::size_t small = growth_of_transcript(40, 100);
+    const std::size_t large = growth_of_transcript(40, mebibyte);
+    const std::size_t many = growth_of_transcript(10'000, 100);
+    const std::size_t in_turns = growth_of_transcript(100'000, 100, true);
+    MESSAGE("40 rows need " << small / 1024 << " KiB, with 1 MiB of text each " << large / 1024
+                            << " KiB, and 10000 rows " << many / 1024 << " KiB, and 100000 rows in 10000 turns "
+                            << in_turns / 1024 << " KiB");
+    CHECK(large < small + 4 * mebibyte); // the buffer of the longest line
+    CHECK(many < 20 * mebibyte);
+    CHECK(in_turns < 10 * mebibyte); // only the ids of the rows stay
+}
 
 TEST_CASE("ClaudeStreamJson: the memory for a turn does not grow with its text") {
     if (!measures_memory) {

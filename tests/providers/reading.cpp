@@ -133,6 +133,10 @@ Reading read_claude(const std::string& bytes) {
     return read(claude_stream_json, bytes);
 }
 
+Reading read_transcript(const std::string& bytes) {
+    return read(claude_transcript, bytes);
+}
+
 std::string describe(const Item& item) {
     return std::visit([](const auto& it) { return line(it); }, item);
 }

@@ -15,6 +15,7 @@
 namespace evenfold::providers::tests {
 
 inline const Format claude_stream_json = format_named("claude-stream-json").value();
+inline const Format claude_transcript = format_named("claude-transcript").value();
 inline const Format anthropic_sse = format_named("anthropic-sse").value();
 
 /// A function that returns the size of the next chunk.
@@ -53,6 +54,9 @@ struct Reading {
 
 /// Reads `bytes` as claude-stream-json, as one chunk.
 [[nodiscard]] Reading read_claude(const std::string& bytes);
+
+/// Reads `bytes` as claude-transcript, as one chunk.
+[[nodiscard]] Reading read_transcript(const std::string& bytes);
 
 /// Returns one line for people.
 [[nodiscard]] std::string describe(const Item& item);

@@ -1,0 +1,268 @@
+#include "evenfold/providers/claude/transcript.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "evenfold/core/values/uuid.hpp"
+#include "evenfold/providers/claude/documents.hpp"
+#include "evenfold/providers/claude/sidechains.hpp"
+#include "evenfold/providers/claude/speaker_tracks.hpp"
+#include "evenfold/providers/claude/tool_results.hpp"
+#include "evenfold/providers/claude/transcript_rows.hpp"
+#include "evenfold/providers/claude/turn.hpp"
+#include "evenfold/providers/claude/user_text.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
+
+namespace evenfold::providers {
+
+using orchestration::NoticeLevel;
+using orchestration::provider::Notice;
+using orchestration::provider::ToolResult;
+
+namespace {
+
+/// The ids of the rows so far. A UUID needs a fraction of the memory of its text, and a transcript has many rows.
+class RowIds {
+public:
+    /// Adds `id`. Returns whether it is new.
+    bool insert(const std::string& id) {
+        const auto uuid = parse_uuid(id);
+        return uuid ? uuids_.insert(*uuid).second : others_.insert(id).second;
+    }
+
+private:
+    std::unordered_set<Uuid> uuids_;
+    std::set<std::string> others_;
+};
+
+/// An error of the API, which Claude Code writes as a message.
+struct ReportedError {
+    std::string code;
+    std::string message;
+};
+
+class ClaudeTranscript final : public StreamParser {
+public:
+    std::vector<Item> feed(std::string_view bytes) override;
+    std::vector<Item> finish() override;
+    [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
+    [[nodiscard]] KindCounts unmapped() const override { return items_.unmapped(); }
+
+private:
+    void on_document(const Document& document, SourcePosition position);
+    void pass_items_to_turn();
+    void on_row(const Json& row, std::string_view text);
+    void on_assistant(const Json& row, std::string_view text);
+    void on_main_message(const Json& row, const Json& message);
+    void on_user(const Json& row, std::string_view text);
+    void on_text(const Json& row, const Json& content, std::string_view content_text, bool has_results);
+    void on_prompt(const Json& row, const Json& content, std::string_view content_text, std::string typed);
+    void add_branch_notice(const Json& row);
+    void describe_session(const Json& row, std::string_view model, bool with_folder);
+    [[nodiscard]] bool is_unfinished() const;
+    void end_turn(bool at_end);
+
+    ItemBuffer items_;
+    DocumentReader documents_{
+        items_, [this](const Document& document, SourcePosition position) { on_document(document, position); }};
+    SpeakerTracks tracks_;
+    ClaudeTurn turn_;
+    Sidechains sidechains_;
+    TranscriptRows rows_;
+    std::size_t items_passed_ = 0; // number of items already passed to the turn
+    RowIds row_ids_;
+    std::map<std::string, bool> prompted_; // rows before a prompt: whether a notice reports a second one
+    SessionStarted description_;           // the last one
+
+    // Of the last message of the main thread in the turn:
+    std::string message_id_;
+    std::optional<std::string> stop_reason_;
+    std::optional<ReportedError> error_;
+    bool ends_with_text_ = false; // and no result follows it
+};
+
+std::vector<Item> ClaudeTranscript::feed(std::string_view bytes) {
+    documents_.feed(bytes);
+    items_passed_ = 0;
+    return items_.take();
+}
+
+std::vector<Item> ClaudeTranscript::finish() {
+    documents_.finish();
+    if (turn_.is_open()) end_turn(true);
+    items_.flush_warnings();
+    items_passed_ = 0;
+    return items_.take();
+}
+
+void ClaudeTranscript::on_document(const Document& document, SourcePosition position) {
+    if (document.replaced) items_.warn_repaired(position);
+    on_row(*document.value, document.text);
+    pass_items_to_turn();
+}
+
+/// Passes new items to the turn. Must be called before the turn ends, because they would open another one after it.
+void ClaudeTranscript::pass_items_to_turn() {
+    turn_.record_items(items_.after(items_passed_));
+    items_passed_ = items_.size();
+}
+
+void ClaudeTranscript::on_row(const Json& row, std::string_view text) {
+    const std::string_view type = text_at(row, "type");
+    const bool is_message = type == "assistant" || type == "user";
+    if (!is_message && bool_at(row, "isSidechain")) sidechains_.record_row(row);
+    if (is_progress_row(type)) return items_.count_progress(type);
+    // A resumed session may write rows again.
+    if (const auto id = nonempty_at(row, "uuid"); id && !row_ids_.insert(*id))
+        return items_.count_progress("repeated row");
+    if (type == "assistant") return on_assistant(row, text);
+    if (type == "user") return on_user(row, text);
+    rows_.add(row, text, items_);
+}
+
+void ClaudeTranscript::on_assistant(const Json& row, std::string_view text) {
+    const Json& message = member_at(row, "message");
+    std::optional<std::string> parent;
+    if (bool_at(row, "isSidechain"))
+        parent = sidechains_.parent_of(row, {});
+    else
+        on_main_message(row, message);
+    sidechains_.record_calls(member_at(message, "content"));
+    const std::string_view session = text_at(row, "sessionId");
+    tracks_.set_source({.session = session.empty() ? description_.session_ref : std::string(session),
+                        .line_id = std::string(text_at(row, "uuid")),
+                        .sent_at = nonempty_at(row, "timestamp")});
+    tracks_.on_snapshot(parent, message, member_text(text, "message"), items_);
+}
+
+void ClaudeTranscript::on_main_message(const Json& row, const Json& message) {
+    describe_session(row, text_at(message, "model"), false);
+    const std::string_view id = text_at(message, "id");
+    if (id.empty() || id != message_id_) stop_reason_.reset();
+    message_id_ = id;
+    if (auto reason = nonempty_at(message, "stop_reason")) stop_reason_ = std::move(reason);
+    const Json& content = member_at(message, "content");
+    error_.reset();
+    if (bool_at(row, "isApiErrorMessage"))
+        error_ = {.code = nonempty_at(row, "error").value_or("api_error"), .message = typed_text(content)};
+    if (content.is_string() || (content.is_array() && !content.empty()))
+        ends_with_text_ = content.is_string() || text_at(content.back(), "type") == "text";
+}
+
+void ClaudeTranscript::on_user(const Json& row, std::string_view text) {
+    const Json& message = member_at(row, "message");
+    const Json& content = message.is_object() ? member_at(message, "content") : message;
+    const std::string_view message_text = member_text(text, "message");
+    const std::string_view content_text = message.is_object() ? member_text(message_text, "content") : message_text;
+    const bool is_side = bool_at(row, "isSidechain");
+    const bool has_results = read_tool_results(content, content_text, items_, [&](ToolResult result) {
+        items_.add(std::move(result));
+        if (!is_side) ends_with_text_ = false;
+    });
+    if (!is_side) return on_text(row, content, content_text, has_results);
+    const std::string typed = typed_text(content);
+    (void)sidechains_.parent_of(row, typed);
+    if (!has_results) items_.keep(is_made_up(row) ? "text of the agent's program" : "prompt of a subagent", typed);
+}
+
+/// Reads the text of a row of the main thread, which the user or Claude Code may have written.
+void ClaudeTranscript::on_text(const Json& row, const Json& content, std::string_view content_text, bool has_results) {
+    std::string typed = typed_text(content);
+    if (is_interruption(content)) {
+        pass_items_to_turn();
+        if (turn_.is_open()) return turn_.interrupt();
+        return items_.keep("interruption", typed);
+    }
+    const std::string_view origin = origin_of(row, typed);
+    if (!origin.empty() || has_results || is_made_up(row))
+        return items_.keep(origin.empty() ? "text of the agent's program" : origin, typed);
+    on_prompt(row, content, content_text, std::move(typed));
+}
+
+void ClaudeTranscript::on_prompt(const Json& row, const Json& content, std::string_view content_text,
+                                 std::string typed) {
+    if (typed.empty() && (!content.is_array() || content.empty()))
+        return items_.keep_unknown("line user", text_of(row));
+    pass_items_to_turn();
+    if (turn_.is_open()) end_turn(false);
+    describe_session(row, {}, true);
+    items_.add(Prompt{.text = typed.empty() ? "(without text)" : std::move(typed)});
+    add_branch_notice(row);
+    const std::vector<std::string_view> texts = elements_of(content_text);
+    for (std::size_t at = 0; content.is_array() && at < std::min(content.size(), texts.size()); ++at) {
+        const std::string_view type = text_at(content[at], "type");
+        if (type != "text") items_.keep(fmt::format("{} in the prompt", type), texts[at]);
+    }
+}
+
+/// Adds a notice if an earlier prompt follows the same row, because the user then went back and typed another one.
+void ClaudeTranscript::add_branch_notice(const Json& row) {
+    const Json* before = find_member(row, "parentUuid");
+    if (!before) return; // written without a tree
+    const std::string_view id = text_at(row, "parentUuid");
+    const auto [known, is_first] = prompted_.try_emplace(fmt::format("{} {}", text_at(row, "sessionId"), id), false);
+    if (is_first || std::exchange(known->second, true)) return;
+    items_.add(Notice{.level = NoticeLevel::info,
+                      .text = fmt::format("the user went back to {}: prompts that were typed there before, and what "
+                                          "followed them, are not part of the conversation from here on",
+                                          id.empty() ? "the beginning" : fmt::format("row {}", id))});
+}
+
+/// Adds a description of the session if the row says more than the last one. The folder may change within a turn, so
+/// that only prompts compare it.
+void ClaudeTranscript::describe_session(const Json& row, std::string_view model, bool with_folder) {
+    const std::string_view session = text_at(row, "sessionId");
+    const std::string_view folder = text_at(row, "cwd");
+    const bool is_new = !session.empty() && session != description_.session_ref;
+    const bool has_model = !model.empty() && model != synthetic_model && model != description_.model;
+    const bool has_folder = with_folder && !folder.empty() && folder != description_.working_folder;
+    if (!is_new && !has_model && !has_folder) return;
+    if (is_new) description_ = {.session_ref = std::string(session), .model = {}, .working_folder = {}};
+    if (has_model) description_.model = model;
+    if (is_new || has_folder) description_.working_folder = folder;
+    items_.add(description_);
+}
+
+/// Returns whether the turn needs a result or another message, so that its rest is not yet in the transcript. Many
+/// versions of Claude Code write no stop reason.
+bool ClaudeTranscript::is_unfinished() const {
+    if (turn_.is_interrupted()) return false;
+    if (stop_reason_) return stop_reason_ == "tool_use" || stop_reason_ == "pause_turn";
+    return turn_.has_running_call() || !ends_with_text_;
+}
+
+/// Ends the turn at the next prompt, or at the end of the transcript.
+void ClaudeTranscript::end_turn(bool at_end) {
+    if (error_) {
+        turn_.fail(std::move(error_->code), std::move(error_->message), tracks_.usage(), items_);
+    } else if (at_end && is_unfinished()) {
+        turn_.fail("stream_truncated", fmt::format("the transcript ended, and {}", turn_.describe_unfinished()),
+                   tracks_.usage(), items_);
+        items_.count_broken_turn();
+    } else {
+        turn_.end_without_result(tracks_.usage(), stop_reason_, items_);
+    }
+    items_passed_ = items_.size();
+    tracks_.clear();
+    sidechains_.clear();
+    message_id_.clear();
+    stop_reason_.reset();
+    error_.reset();
+    ends_with_text_ = false;
+}
+
+} // namespace
+
+std::unique_ptr<StreamParser> open_claude_transcript() {
+    return std::make_unique<ClaudeTranscript>();
+}
+
+} // namespace evenfold::providers
