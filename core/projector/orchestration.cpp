@@ -12,7 +12,7 @@ void on(State&, const Unknown&) {} // kept in the journal, ignored by the fold
 /// Changes the model in place. Nine in ten events append to a text that is open.
 [[gnu::always_inline]] inline void apply(State& state, const Event& event) {
     const auto* text = std::get_if<TextAppended>(&event);
-    if (text && append_to_open(state, *text)) return;
+    if (text && append_to_open(state, BlockKind::text, *text)) return;
     std::visit([&state](const auto& alternative) { on(state, alternative); }, event);
 }
 
@@ -21,7 +21,7 @@ Model project(Model model, const Event& event) {
     return model;
 }
 
-Model fold(Model model, const std::vector<Event>& events) {
+Model fold(Model model, std::span<const Event> events) {
     State& state = *model;
     for (const Event& event : events) apply(state, event);
     return model;

@@ -11,7 +11,10 @@
 ///     assert(model->index.find(project)->title == "abacus");
 #pragma once
 
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "evenfold/core/containers/indirect.hpp"
 #include "evenfold/core/containers/table.hpp"
@@ -69,8 +72,11 @@ using Model = Indirect<State>;
 /// in place.
 [[nodiscard]] Model project(Model model, const Event& event);
 
-/// Returns the model after all of `events`: what `project` returns for one after the other, but quicker.
-[[nodiscard]] Model fold(Model model, const std::vector<Event>& events);
+/// Returns the model after all of `events`, as `project` does for one after the other, without a call for each.
+[[nodiscard]] Model fold(Model model, std::span<const Event> events);
+[[nodiscard]] inline Model fold(Model model, const std::vector<Event>& events) {
+    return fold(std::move(model), std::span(events));
+}
 
 /// Returns the stream of `event`: that of its project or its thread. `model` must be the model on which the event was
 /// decided, after the earlier events of its batch.
