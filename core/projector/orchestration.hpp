@@ -11,7 +11,10 @@
 ///     assert(model->index.find(project)->title == "abacus");
 #pragma once
 
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "evenfold/core/containers/indirect.hpp"
 #include "evenfold/core/containers/table.hpp"
@@ -19,6 +22,7 @@
 #include "evenfold/core/projector/orchestration/checkpoint.hpp"
 #include "evenfold/core/projector/orchestration/git.hpp"
 #include "evenfold/core/projector/orchestration/ingestion.hpp"
+#include "evenfold/core/projector/orchestration/open_texts.hpp"
 #include "evenfold/core/projector/orchestration/project.hpp"
 #include "evenfold/core/projector/orchestration/thread.hpp"
 #include "evenfold/core/projector/orchestration/turn.hpp"
@@ -52,6 +56,8 @@ struct Index {
 struct State {
     EVENFOLD_STRUCT(State, (Index, index), (Transcript, transcript));
 
+    OpenTexts open_texts; // a cache
+
     State();
     State(const State& other);
     State& operator=(const State&) = delete;
@@ -65,6 +71,12 @@ using Model = Indirect<State>;
 /// Returns the model after `event`. It is total: it accepts any event in any model. Pass the model by move to change it
 /// in place.
 [[nodiscard]] Model project(Model model, const Event& event);
+
+/// Returns the model after all of `events`, as `project` does for one after the other, without a call for each.
+[[nodiscard]] Model fold(Model model, std::span<const Event> events);
+[[nodiscard]] inline Model fold(Model model, const std::vector<Event>& events) {
+    return fold(std::move(model), std::span(events));
+}
 
 /// Returns the stream of `event`: that of its project or its thread. `model` must be the model on which the event was
 /// decided, after the earlier events of its batch.

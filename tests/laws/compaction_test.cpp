@@ -6,6 +6,7 @@
 #include "evenfold/core/projector/orchestration/compaction.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/tests/laws/histories.hpp"
+#include "evenfold/tests/laws/logs.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
 namespace evenfold::orchestration::tests {
@@ -15,54 +16,6 @@ using testing::Search;
 
 Search<Core> search_for(CoreLaws laws) {
     return {.laws = std::move(laws), .histories = of_all_kinds(), .rare_kinds = rare_in_work};
-}
-
-/// Returns the events of a generated history.
-Events generated_log(std::uint64_t seed) {
-    testing::Random random(seed);
-    return testing::generate_history(random, of_all_kinds()).history.events();
-}
-
-// Logs that no decider produces.
-
-/// Returns the log with some events, about one in ten, exchanged with one at most `reach` positions later.
-Events shuffled(Events log, std::size_t reach, testing::Random& random) {
-    for (std::size_t place = 0; place < log.size(); ++place) {
-        const std::size_t far = 1 + random.next() % reach;
-        if (place + far >= log.size() || (reach <= 3 && random.next() % 10 != 0)) continue;
-        Event later = std::move(log[place + far]); // std::swap of a variant instantiates 2,000 functions
-        log[place + far] = std::exchange(log[place], std::move(later));
-    }
-    return log;
-}
-
-/// Returns the log with one event in twenty repeated at another position.
-Events again(Events log, testing::Random& random) {
-    for (std::size_t left = log.size() / 20; left > 0; --left) {
-        const Event event = log[random.next() % log.size()];
-        log.insert(log.begin() + static_cast<std::ptrdiff_t>(random.next() % log.size()), event);
-    }
-    return log;
-}
-
-/// Returns two logs over the same ids, interleaved; each keeps its order.
-Events riffled(const Events& one, const Events& other, testing::Random& random) {
-    Events log;
-    auto next = other.begin();
-    for (const Event& event : one) {
-        while (next != other.end() && random.next() % 2 == 0) log.push_back(*next++);
-        log.push_back(event);
-    }
-    log.insert(log.end(), next, other.end());
-    return log;
-}
-
-/// Returns the log with some text appends moved to the block after theirs.
-Events astray(Events log, testing::Random& random) {
-    for (Event& event : log) {
-        if (auto* appended = std::get_if<TextAppended>(&event)) appended->block += random.next() % 2;
-    }
-    return log;
 }
 
 // Wrong compactions, each with one fault.

@@ -112,16 +112,20 @@ void on(State& state, const AssistantMessageDiscarded& event) {
 void on(State& state, const TextAppended& event) {
     Turn* turn = advance_turn(state, event.turn, event.seq);
     if (!turn) return;
-    if (Text* text = find_or_open_block<Text>(state, *turn, BlockKind::text, event)) text->text += event.text;
+    Text* text = find_or_open_block<Text>(state, *turn, BlockKind::text, event);
+    if (!text) return;
+    text->text += event.text;
+    remember_open(state, BlockKind::text, event, *turn, text->text);
 }
 
 void on(State& state, const ThinkingAppended& event) {
+    if (!event.signature && append_to_open(state, BlockKind::thinking, event)) return;
     Turn* turn = advance_turn(state, event.turn, event.seq);
     if (!turn) return;
     auto* thinking = find_or_open_block<Thinking>(state, *turn, BlockKind::thinking, event);
     if (!thinking) return;
     thinking->text += event.text;
-    if (!event.signature) return;
+    if (!event.signature) return remember_open(state, BlockKind::thinking, event, *turn, thinking->text);
     thinking->signature = event.signature;
     seal(state, *turn); // a signature ends the thinking block
 }

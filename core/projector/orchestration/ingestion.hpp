@@ -1,5 +1,5 @@
 /// The transcript of the turns, and the fold of the provider's events into it and into the index.
-/// Cost: a delta is three hash probes and an append, independent of the length of the text. Sealing shrinks text to its
+/// Cost: a delta is one hash probe and an append, independent of the length of the text. Sealing shrinks text to its
 /// size.
 /// Source: the orchestration specification, sections 6.2 and 6.4.
 #pragma once

@@ -84,6 +84,7 @@ void on(State& state, const TurnQueued& event) {
     if (!thread) return;
     thread->turns.insert(event.turn);
     thread->queue.insert(event.turn);
+    state.open_texts.remove(event.turn);
     state.index.turns.insert(new_turn(event.turn, event.thread, event.message, TurnState::queued));
 }
 
