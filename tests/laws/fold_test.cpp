@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -36,7 +39,36 @@ Model one_by_one(const Events& log) {
     return model;
 }
 
-void check(const Events& log, const char* kind, std::uint64_t seed) {
+/// Returns the log with deltas between its events, two at a time to the open block of some turn, or to a new one. Some
+/// messages of users become replies.
+Events laced(const Events& log, testing::Random& random) {
+    Events all;
+    Model model;
+    const auto add = [&](const Event& event) {
+        model = project(std::move(model), event);
+        all.push_back(event);
+    };
+    for (Event event : log) {
+        auto* message = std::get_if<MessageAdded>(&event);
+        if (message && random.next() % 4 == 0) message->role = Role::assistant;
+        add(event);
+        const auto turns = model->index.turns.sorted();
+        if (turns.empty()) continue;
+        const TurnId id = turns[random.next() % turns.size()]->id;
+        for (int left = 2; left > 0; --left) {
+            const Turn& turn = *model->index.find(id);
+            const std::uint64_t block = turn.open_block ? turn.open_block->index : turn.blocks;
+            if (turn.open_block && turn.open_block->kind == BlockKind::thinking)
+                add(ThinkingAppended{
+                    .turn = id, .seq = turn.last_seq + 1, .block = block, .text = "hm", .signature = {}, .parent = {}});
+            else
+                add(TextAppended{.turn = id, .seq = turn.last_seq + 1, .block = block, .text = "so", .parent = {}});
+        }
+    }
+    return all;
+}
+
+void check(const Events& log, const std::string& kind, std::uint64_t seed) {
     CAPTURE(kind);
     CAPTURE(seed);
     const Model expected = projected_on_copies(log);
@@ -58,6 +90,10 @@ TEST_CASE("fold: a batch gives the model of events that are projected on copies,
             check(shuffled(log, log.size(), random), "shuffled far", seed);
             check(again(log, random), "repeated", seed);
             check(astray(log, random), "astray", seed);
+            const Events start(log.begin(),
+                               log.begin() + static_cast<std::ptrdiff_t>(std::min(log.size(), events_max / 3)));
+            check(laced(start, random), "laced", seed);
+            check(laced(shuffled(start, start.size(), random), random), "shuffled far and laced", seed);
             check(riffled(log, generated_log(seed + 1000, drawn), random), "riffled", seed);
         }
     }

@@ -23,14 +23,21 @@ open_block_at(State& state, Turn& turn, std::uint64_t index, BlockKind kind, con
     return opened;
 }
 
-/// Returns the block to which the delta is appended: the open block or a new one. Null if the open block has another
-/// type.
+/// Appends the delta to the open block, or to a new one. Does nothing if the open block has another type. Returns the
+/// block to which it was appended, or null.
 template <class BlockType, class Delta>
-BlockType* find_or_open_block(State& state, Turn& turn, BlockKind kind, const Delta& delta) {
-    if (!turn.open_block || turn.open_block->index != delta.block)
-        return &open_block_at<BlockType>(state, turn, delta.block, kind, delta.parent);
+BlockType* append(State& state, Turn& turn, BlockKind kind, const Delta& delta) {
+    if (!turn.open_block || turn.open_block->index != delta.block) {
+        BlockType& opened = open_block_at<BlockType>(state, turn, delta.block, kind, delta.parent);
+        opened.text += delta.text;
+        return &opened;
+    }
     CompactVector<Block>& blocks = reply_of(state, turn, delta.turn).blocks;
-    return delta.block < blocks.size() ? std::get_if<BlockType>(&blocks[delta.block]) : nullptr;
+    auto* const open = delta.block < blocks.size() ? std::get_if<BlockType>(&blocks[delta.block]) : nullptr;
+    if (!open) return nullptr;
+    open->text += delta.text;
+    remember_open(state, kind, delta, turn, open->text); // not a new one, which may be at another index
+    return open;
 }
 
 /// Empties the block if that parent wrote it, so that the blocks after it keep their index. Keeps a call with a result,
@@ -110,22 +117,14 @@ void on(State& state, const AssistantMessageDiscarded& event) {
 }
 
 void on(State& state, const TextAppended& event) {
-    Turn* turn = advance_turn(state, event.turn, event.seq);
-    if (!turn) return;
-    Text* text = find_or_open_block<Text>(state, *turn, BlockKind::text, event);
-    if (!text) return;
-    text->text += event.text;
-    remember_open(state, BlockKind::text, event, *turn, text->text);
+    if (Turn* turn = advance_turn(state, event.turn, event.seq)) append<Text>(state, *turn, BlockKind::text, event);
 }
 
 void on(State& state, const ThinkingAppended& event) {
     if (!event.signature && append_to_open(state, BlockKind::thinking, event)) return;
     Turn* turn = advance_turn(state, event.turn, event.seq);
-    if (!turn) return;
-    auto* thinking = find_or_open_block<Thinking>(state, *turn, BlockKind::thinking, event);
-    if (!thinking) return;
-    thinking->text += event.text;
-    if (!event.signature) return remember_open(state, BlockKind::thinking, event, *turn, thinking->text);
+    auto* thinking = turn ? append<Thinking>(state, *turn, BlockKind::thinking, event) : nullptr;
+    if (!thinking || !event.signature) return;
     thinking->signature = event.signature;
     seal(state, *turn); // a signature ends the thinking block
 }

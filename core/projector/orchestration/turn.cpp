@@ -76,6 +76,7 @@ void on(State& state, const MessageAdded& event) {
     state.index.messages.insert({.id = event.message, .turn = event.turn});
     Message message{.id = event.message, .turn = event.turn, .role = event.role, .blocks = event.blocks};
     Exchange& exchange = exchange_of(state, event.turn);
+    state.open_texts.remove(event.turn);
     (event.role == Role::user ? exchange.input : exchange.reply) = std::move(message);
 }
 
