@@ -19,12 +19,16 @@ void HeldEvents::add(orchestration::ProviderEvent event) {
 
 std::vector<orchestration::ProviderEvent> HeldEvents::take() {
     std::vector<orchestration::ProviderEvent> events = std::exchange(events_, {});
-    if (const std::uint64_t omitted = std::exchange(left_out_, 0); omitted > 0) {
-        events.emplace_back(orchestration::provider::Notice{
-            .level = orchestration::NoticeLevel::warning,
-            .text = fmt::format("{} outside of a turn omitted", count_of(omitted, "event"))});
-    }
+    if (left_out_ > 0) events.push_back(warning());
+    left_out_ = 0;
     return events;
+}
+
+/// Returns the notice about the events that were only counted.
+orchestration::ProviderEvent HeldEvents::warning() const {
+    return orchestration::provider::Notice{
+        .level = orchestration::NoticeLevel::warning,
+        .text = fmt::format("{} outside of a turn omitted", count_of(left_out_, "event"))};
 }
 
 } // namespace evenfold::cli

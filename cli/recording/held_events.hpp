@@ -20,16 +20,23 @@ public:
     [[nodiscard]] bool empty() const { return events_.empty(); }
     [[nodiscard]] const orchestration::ProviderEvent& front() const { return events_.front(); }
 
-    /// Removes the events for which `is_known` returns true; it may shorten the others. Returns their number.
+    /// Removes the events for which `is_known` returns true, also the warning; it may shorten the others. Returns the
+    /// number of removed events.
     template <class Predicate>
     std::size_t remove_if(Predicate is_known) {
-        return std::erase_if(events_, is_known);
+        const std::size_t removed = std::erase_if(events_, is_known);
+        if (left_out_ == 0) return removed;
+        orchestration::ProviderEvent omission = warning();
+        if (is_known(omission)) left_out_ = 0;
+        return removed;
     }
 
     /// Returns all events, and keeps none.
     [[nodiscard]] std::vector<orchestration::ProviderEvent> take();
 
 private:
+    [[nodiscard]] orchestration::ProviderEvent warning() const;
+
     std::vector<orchestration::ProviderEvent> events_;
     std::uint64_t left_out_ = 0;
 };

@@ -20,7 +20,7 @@ constexpr std::size_t stray_lines_max = 20; // printed one by one
 
 /// Reports the events after the last turn that could not be added to it, because the thread has gone on.
 void report_stray_events(const RecordingSummary& recorded) {
-    if (recorded.turns == 0) return;
+    if (recorded.turns == 0 && recorded.repeated_turns == 0) return; // the input contains no turn
     std::uint64_t more = 0;
     for (std::size_t at = 0; at < recorded.stray.size(); ++at) {
         if (at < stray_lines_max)

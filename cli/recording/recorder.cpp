@@ -158,6 +158,7 @@ void Recorder::record_new(const ProviderEvent& event) {
 
 void Recorder::begin_turn(const std::string& prompt) {
     close_left_turn();
+    subtract_held();
     bind_session();
     has_begun_turn_ = true;
     is_described_again_ = false;
@@ -182,7 +183,12 @@ void Recorder::begin_turn(const std::string& prompt) {
 
 /// Records the events between two turns in the active turn.
 void Recorder::ingest_held() {
-    for (ProviderEvent& held : held_.take()) ingest(std::move(held));
+    for (ProviderEvent& held : held_.take()) {
+        if (coalesce(held)) continue; // it may be longer than the domain's limit
+        flush();
+        ingest(std::move(held));
+    }
+    flush();
 }
 
 void Recorder::bind_session() {

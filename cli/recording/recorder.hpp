@@ -58,13 +58,13 @@ private:
     bool subtract_recorded(orchestration::ProviderEvent& event);
     void enter_recorded_turn(const orchestration::ProviderEvent& event);
     bool leave_recorded_turn(const orchestration::ProviderEvent& event);
-    [[nodiscard]] std::optional<orchestration::TurnId>
-    recorded_turn_of(const orchestration::ProviderEvent& event) const;
+    [[nodiscard]] std::optional<orchestration::TurnId> recorded_turn(const orchestration::ProviderEvent& event) const;
     [[nodiscard]] bool continues_left_turn(const orchestration::ProviderEvent& event) const;
     [[nodiscard]] bool continues_cut_turn(const orchestration::ProviderEvent& event) const;
     [[nodiscard]] bool repeats_cut_prompt(const std::string& prompt) const;
     void add_held_to_cut_turn();
     void add_held_to_last_turn();
+    void subtract_held();
     void ingest_held();
     void continue_recorded_turn(const orchestration::TurnId& first);
     void load_recorded_turn(const orchestration::TurnId& turn);
@@ -81,7 +81,6 @@ private:
     void ingest(orchestration::ProviderEvent event);
     void fail_checkpoint(const orchestration::CheckpointId& checkpoint);
     void add_command(Actor actor, orchestration::Command body);
-
     journal::Journal& journal_;
     Kernel& kernel_;
     orchestration::ThreadId thread_;
@@ -109,6 +108,7 @@ private:
     std::optional<TurnRemainder> repeated_; // the recorded turn that the stream repeats now
     std::optional<orchestration::TurnId> last_repeated_;
     std::optional<orchestration::TurnId> last_turn_; // of the stream, recorded or repeated; it has ended
+    std::optional<TurnRemainder> last_rest_;         // of the last turn, if the thread already contained it
     std::optional<orchestration::TurnId> left_turn_; // that a killed process left open
     std::optional<orchestration::Session> left_session_;
     bool has_cost_ = false; // the stream has reported a cost

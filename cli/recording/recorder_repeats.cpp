@@ -53,9 +53,8 @@ bool Recorder::subtract_recorded(ProviderEvent& event) {
 
 /// Finds the recorded turn in which `event` is, unless the stream is already in it.
 void Recorder::enter_recorded_turn(const ProviderEvent& event) {
-    const bool is_message = std::holds_alternative<provider::MessageStarted>(event);
-    if (repeated_ && !is_message) return;
-    if (const auto found = recorded_turn_of(event); found && (!repeated_ || repeated_->id() != *found))
+    if (repeated_ && !std::holds_alternative<provider::MessageStarted>(event)) return;
+    if (const auto found = recorded_turn(event); found && (!repeated_ || repeated_->id() != *found))
         load_recorded_turn(*found);
     else if (!found && !repeated_ && continues_left_turn(event))
         load_recorded_turn(*left_turn_);
@@ -63,7 +62,7 @@ void Recorder::enter_recorded_turn(const ProviderEvent& event) {
         load_recorded_turn(*known_.cut_turn());
 }
 
-std::optional<TurnId> Recorder::recorded_turn_of(const ProviderEvent& event) const {
+std::optional<TurnId> Recorder::recorded_turn(const ProviderEvent& event) const {
     const auto found = known_.find(event, last_repeated_);
     if (!found || std::holds_alternative<provider::MessageStarted>(event)) return found;
     // A turn without messages is the same if its text is.
@@ -120,16 +119,38 @@ void Recorder::add_held_to_cut_turn() {
     repeated_.reset();
 }
 
+/// Removes the held events that the turn before them contains, because it was the last one of an earlier recording.
+void Recorder::subtract_held() {
+    if (!last_rest_) return;
+    std::map<std::optional<std::string>, std::string> current; // message by parent
+    std::set<std::string> continued;                           // messages with new content, which stay
+    const auto keep = [&](const auto& one) {
+        if constexpr (requires { one.parent; }) continued.insert(current[one.parent]);
+    };
+    recorded_.repeated_events += kernel_.read([&](const Model& model, Sequence) {
+        return held_.remove_if([&](ProviderEvent& held) {
+            const auto* message = std::get_if<provider::MessageStarted>(&held);
+            if (message) current[message->parent] = message->message_id;
+            if (last_rest_->subtract(model, held)) return !message;
+            std::visit(keep, held);
+            return false;
+        });
+    });
+    recorded_.repeated_events += held_.remove_if([&](const ProviderEvent& held) {
+        const auto* message = std::get_if<provider::MessageStarted>(&held);
+        return message && !continued.contains(message->message_id);
+    });
+    last_rest_.reset();
+}
+
 /// Records events that follow the last turn of the stream in that turn, which ends again as it had ended. Without such
 /// a turn, or if others follow it in the thread, they stay held.
 void Recorder::add_held_to_last_turn() {
     if (turn_ || repeated_ || !last_turn_ || held_.empty()) return;
+    subtract_held();
     const auto end = kernel_.read([&](const Model& model, Sequence) -> std::optional<ProviderEvent> {
         const Turn* turn = model->index.find(*last_turn_);
         if (!turn || !is_terminal(turn->state)) return std::nullopt;
-        TurnRemainder recorded(model, *turn);
-        recorded_.repeated_events +=
-            held_.remove_if([&](ProviderEvent& held) { return recorded.subtract(model, held); });
         seq_ = turn->last_seq;
         return decide(ContinueTurn{turn->id}, model) ? std::optional(end_of(*turn)) : std::nullopt;
     });
@@ -165,6 +186,7 @@ void Recorder::continue_recorded_turn(const TurnId& first) {
 }
 
 void Recorder::load_recorded_turn(const TurnId& turn) {
+    subtract_held();
     kernel_.read([&](const Model& model, Sequence) {
         const Turn* found = model->index.find(turn);
         if (!found) return;
@@ -196,7 +218,8 @@ void Recorder::resume_left_turn() {
 
 /// Ends the repetition of a turn. A turn whose recording was cut off gets the end that the stream has for it.
 bool Recorder::leave_recorded_turn(const ProviderEvent& event) {
-    const TurnId first = std::exchange(repeated_, std::nullopt)->id();
+    last_rest_ = std::exchange(repeated_, std::nullopt);
+    const TurnId first = last_rest_->id();
     if (turn_) return false;
     has_cost_ = has_cost_ || has_description_; // the stream counts its cost from before this turn
     const bool is_missing = kernel_.read([&](const Model& model, Sequence) {
@@ -212,15 +235,18 @@ bool Recorder::leave_recorded_turn(const ProviderEvent& event) {
     }
     ++recorded_.repeated_turns;
     last_turn_ = known_.last_part_of(first);
+    if (last_turn_ == first) return true;
+    kernel_.read([&](const Model& model, Sequence) {
+        if (const Turn* part = model->index.find(*last_turn_)) last_rest_.emplace(model, *part);
+    });
     return true;
 }
 
 /// Closes what a killed process left open, because the stream does not continue it.
 void Recorder::close_left_turn() {
-    const bool is_left = left_turn_ || left_session_;
+    if (!left_turn_ && !left_session_) return;
     left_turn_.reset();
     left_session_.reset();
-    if (!is_left) return;
     if (auto closed = close_abandoned(kernel_, thread_); !closed) refusal_ = std::move(closed.error());
     fail_pending_checkpoints();
 }
@@ -249,11 +275,15 @@ void Recorder::begin_unanswered_turn() {
     if (!is_recorded) begin_turn(prompt);
 }
 
-/// A resumed session restores its cost, so that its first total contains the cost of the turns before.
+/// A resumed session restores its cost, so that its first total contains the cost of the turns before this one.
 void Recorder::subtract_restored_cost(ProviderEvent& event) {
     Usage* usage = usage_in(event);
     if (!usage || !usage->cost_usd_micros || std::exchange(has_cost_, true)) return;
-    const std::uint64_t before = known_.cost_of(session_ref_);
+    const std::uint64_t own = kernel_.read([&](const Model& model, Sequence) -> std::uint64_t {
+        const Turn* turn = turn_ && is_continued_ ? model->index.find(*turn_) : nullptr;
+        return turn && turn->usage ? turn->usage->cost_usd_micros.value_or(0) : 0;
+    });
+    const std::uint64_t before = std::max(known_.cost_of(session_ref_), own) - own;
     if (*usage->cost_usd_micros >= before) *usage->cost_usd_micros -= before;
 }
 

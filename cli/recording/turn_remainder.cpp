@@ -73,14 +73,16 @@ bool TurnRemainder::has_notices_of(const Model& model, const ProviderEvent& even
     if (!turn) return false;
     const Decision decision = decide_content(model->index, *turn, 0, turn->last_seq + 1, event);
     if (!decision || decision->empty()) return false;
-    std::multiset<std::string> left = notices_;
+    std::multiset<std::string> taken;
     for (const Event& made : *decision) {
         const auto* notice = std::get_if<NoticeAdded>(&made);
-        const auto found = notice ? left.find(std::string(notice->text)) : left.end();
-        if (found == left.end()) return false;
-        left.erase(found);
+        const auto found = notice ? notices_.find(std::string(notice->text)) : notices_.end();
+        if (found == notices_.end()) {
+            notices_.merge(taken);
+            return false;
+        }
+        taken.insert(notices_.extract(found));
     }
-    notices_ = std::move(left);
     return true;
 }
 

@@ -141,7 +141,7 @@ PairSide decide_and_project_items(const SharedRecording& recording) {
     };
 }
 
-/// Runs the program on a file of the recording. Its exit status shows whether it has recorded everything.
+/// Runs the program on a file of the recording. Its exit status shows whether it has recorded each turn to its end.
 PairSide run_ingest(const SharedRecording& recording) {
     return [recording](RunTimer& watch) {
         const Folder folder;
