@@ -1,6 +1,6 @@
 /// Events of a stream between two turns, kept until there is a turn that they can be recorded in.
-/// Shape: in the order of the stream; deltas that continue each other are joined. Memory is bounded: events over
-/// held_events_max are only counted, in a warning that follows the kept ones.
+/// Shape: in the order of the stream; deltas that continue each other are joined. At most held_events_max
+/// events are kept; further ones are only counted, in a warning that follows the kept ones.
 #pragma once
 
 #include <cstddef>

@@ -91,9 +91,12 @@ ExitCode report_shortcoming(const IngestReport& report) {
         return report_error(report.read_error, "all input before the error is recorded", ExitCode::failure);
     if (system::interrupt_count() > 0) return report_error("interrupted", "all input before the interrupt is recorded");
     if (recorded.turns == 0 && recorded.repeated_turns == 0) {
-        return report_error(fmt::format("{} contains no turn", report.input),
-                            report.bytes == 0 ? "the input is empty; check the program that writes it"
-                                              : "check that the input is complete");
+        return report_error(
+            fmt::format("{} contains no turn", report.input),
+            report.bytes == 0
+                ? "the input is empty; check the program that writes it"
+                : "check that the input is complete; a file of a subagent alone has no turn, but the file "
+                  "of its session has");
     }
     if (recorded.dropped > 0) {
         return report_error(fmt::format("another process ended a turn that {} was still in", report.input),

@@ -24,11 +24,20 @@ bool is_cut_off(const Turn& turn) {
     return turn.state == TurnState::failed && reason.starts_with(truncation_code);
 }
 
-bool has_input(const Model& model, const TurnId& turn, std::string_view text) {
+namespace {
+
+/// Returns the input of the turn, or nothing if it has no text.
+std::optional<std::string_view> input_of(const Model& model, const TurnId& turn) {
     const Exchange* exchange = model->transcript.exchanges.find(turn);
-    if (!exchange || !exchange->input || exchange->input->blocks.empty()) return false;
+    if (!exchange || !exchange->input || exchange->input->blocks.empty()) return std::nullopt;
     const auto* first = std::get_if<Text>(&exchange->input->blocks[0]);
-    return first && first->text == text;
+    return first ? std::optional(first->text.view()) : std::nullopt;
+}
+
+} // namespace
+
+bool has_input(const Model& model, const TurnId& turn, std::string_view text) {
+    return input_of(model, turn) == text;
 }
 
 RecordedTurns::RecordedTurns(const Model& model, const Thread& thread) {
@@ -46,6 +55,8 @@ RecordedTurns::RecordedTurns(const Model& model, const Thread& thread) {
                           .has_messages = last != nullptr,
                           .continues = has_input(model, id, continuation_input),
                           .session = std::string(last ? last->session.view() : std::string_view())});
+        const auto input = last ? std::nullopt : input_of(model, id);
+        if (input) unanswered_.emplace(*input);
         cut_turn_ = is_cut_off(*turn) ? std::optional(id) : std::nullopt;
         const std::uint64_t cost = turn->usage ? turn->usage->cost_usd_micros.value_or(0) : 0;
         for (const std::string& session : sessions) costs_[session] += cost;

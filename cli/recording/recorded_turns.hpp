@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,9 @@ public:
 
     /// Returns whether the thread contains a message of that session.
     [[nodiscard]] bool knows(const std::string& session) const { return costs_.contains(session); }
+
+    /// Returns whether the thread contains a turn with this input and without messages, whose session is not known.
+    [[nodiscard]] bool has_unanswered(const std::string& input) const { return unanswered_.contains(input); }
 
     /// Returns the turn that contains the message, or the turn without messages that follows `after` if `event` is no
     /// message.
@@ -69,7 +74,11 @@ private:
     std::optional<orchestration::TurnId> cut_turn_;
     std::map<std::string, orchestration::TurnId> messages_; // by their identity
     std::map<std::string, std::uint64_t> costs_;            // by session
+    std::set<std::string, std::less<>> unanswered_;         // inputs of turns without messages
 };
+
+/// The input of a turn whose prompt is not known.
+inline constexpr std::string_view unknown_prompt = "(the prompt is not in the stream)";
 
 /// The input of a turn that continues another one.
 inline constexpr std::string_view continuation_input = "(the recording of the previous turn continues)";

@@ -15,8 +15,6 @@ namespace {
 
 using namespace orchestration;
 
-constexpr std::string_view unknown_prompt = "(the prompt is not in the stream)";
-
 ProviderEvent notice(NoticeLevel level, std::string text) {
     return provider::Notice{.level = level, .text = std::move(text)};
 }
@@ -113,8 +111,8 @@ void Recorder::on(const providers::SessionStarted& session) {
 
 void Recorder::on(const providers::Prompt& prompt) {
     if (!turn_ && !repeated_ && repeats_cut_prompt(prompt.text)) return load_recorded_turn(*known_.cut_turn());
-    const bool may_repeat =
-        repeated_ || known_.knows(session_ref_) || (left_session_ && left_session_->session_ref == session_ref_);
+    const bool may_repeat = repeated_ || known_.knows(session_ref_) || known_.has_unanswered(prompt.text) ||
+                            (left_session_ && left_session_->session_ref == session_ref_);
     if (!turn_ && !is_ended_elsewhere_ && !may_repeat) {
         prompts_.clear(); // they are already in the turn in which they were said
         return begin_turn(prompt.text);
@@ -179,16 +177,6 @@ void Recorder::begin_turn(const std::string& prompt) {
                                   count_of(input_chars_max, "character"))));
     }
     ingest_held();
-}
-
-/// Records the events between two turns in the active turn.
-void Recorder::ingest_held() {
-    for (ProviderEvent& held : held_.take()) {
-        if (coalesce(held)) continue; // it may be longer than the domain's limit
-        flush();
-        ingest(std::move(held));
-    }
-    flush();
 }
 
 void Recorder::bind_session() {

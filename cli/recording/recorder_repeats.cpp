@@ -18,20 +18,6 @@ Usage* usage_in(ProviderEvent& event) {
     return done && done->usage ? &*done->usage : nullptr;
 }
 
-/// Returns the event that ends a turn as this one has ended.
-ProviderEvent end_of(const Turn& turn) {
-    const auto text = [](const OptionalIndirect<CompactString>& one) {
-        return one ? std::optional(std::string(one->view())) : std::nullopt;
-    };
-    using provider::TurnOutcome;
-    if (turn.state == TurnState::failed)
-        return provider::ProviderError{.code = {}, .message = text(turn.reason).value_or(""), .fatal = true};
-    const bool is_complete = turn.state == TurnState::completed;
-    return provider::TurnComplete{.outcome = is_complete ? TurnOutcome::completed : TurnOutcome::interrupted,
-                                  .stop_reason = text(is_complete ? turn.stop_reason : turn.reason),
-                                  .usage = {}};
-}
-
 /// Returns whether the event only reports the end of a recording.
 bool is_truncation(const ProviderEvent& event) {
     const auto* error = std::get_if<provider::ProviderError>(&event);
@@ -66,10 +52,13 @@ std::optional<TurnId> Recorder::recorded_turn(const ProviderEvent& event) const 
     const auto found = known_.find(event, last_repeated_);
     if (!found || std::holds_alternative<provider::MessageStarted>(event)) return found;
     // A turn without messages is the same if its text is.
-    if (!known_.knows(session_ref_) || found == left_turn_) return std::nullopt;
+    const bool is_unanswered = !prompts_.empty() && known_.has_unanswered(prompts_.front());
+    if ((!known_.knows(session_ref_) && !is_unanswered) || found == left_turn_) return std::nullopt;
     return kernel_.read([&](const Model& model, Sequence) -> std::optional<TurnId> {
         const Turn* turn = model->index.find(*found);
         ProviderEvent rest = event;
+        const bool is_other = !prompts_.empty() && !has_input(model, *found, prompts_.front());
+        if (is_other && !has_input(model, *found, unknown_prompt)) return std::nullopt;
         const bool is_same = turn && (TurnRemainder(model, *turn).subtract(model, rest) || ends_turn(event));
         return is_same ? found : std::nullopt;
     });
@@ -109,59 +98,6 @@ bool Recorder::repeats_cut_prompt(const std::string& prompt) const {
         const Turn* turn = model->index.find(*cut);
         return turn && turn->messages.empty() && turn->blocks == 0 && has_input(model, *cut, prompt);
     });
-}
-
-/// Adds events that belong to no turn of the stream to the cut turn, if the stream is the rest of its recording.
-void Recorder::add_held_to_cut_turn() {
-    if (turn_ || repeated_ || held_.empty() || !continues_cut_turn(held_.front())) return;
-    load_recorded_turn(*known_.cut_turn());
-    if (repeated_ && !held_.empty()) continue_recorded_turn(repeated_->id());
-    repeated_.reset();
-}
-
-/// Removes the held events that the turn before them contains, because it was the last one of an earlier recording.
-void Recorder::subtract_held() {
-    if (!last_rest_) return;
-    std::map<std::optional<std::string>, std::string> current; // message by parent
-    std::set<std::string> continued;                           // messages with new content, which stay
-    const auto keep = [&](const auto& one) {
-        if constexpr (requires { one.parent; }) continued.insert(current[one.parent]);
-    };
-    recorded_.repeated_events += kernel_.read([&](const Model& model, Sequence) {
-        return held_.remove_if([&](ProviderEvent& held) {
-            const auto* message = std::get_if<provider::MessageStarted>(&held);
-            if (message) current[message->parent] = message->message_id;
-            if (last_rest_->subtract(model, held)) return !message;
-            std::visit(keep, held);
-            return false;
-        });
-    });
-    recorded_.repeated_events += held_.remove_if([&](const ProviderEvent& held) {
-        const auto* message = std::get_if<provider::MessageStarted>(&held);
-        return message && !continued.contains(message->message_id);
-    });
-    last_rest_.reset();
-}
-
-/// Records events that follow the last turn of the stream in that turn, which ends again as it had ended. Without such
-/// a turn, or if others follow it in the thread, they stay held.
-void Recorder::add_held_to_last_turn() {
-    if (turn_ || repeated_ || !last_turn_ || held_.empty()) return;
-    subtract_held();
-    const auto end = kernel_.read([&](const Model& model, Sequence) -> std::optional<ProviderEvent> {
-        const Turn* turn = model->index.find(*last_turn_);
-        if (!turn || !is_terminal(turn->state)) return std::nullopt;
-        seq_ = turn->last_seq;
-        return decide(ContinueTurn{turn->id}, model) ? std::optional(end_of(*turn)) : std::nullopt;
-    });
-    if (!end || held_.empty()) return;
-    if (session_ref_.empty()) session_ref_ = known_.session_of(*last_turn_);
-    bind_session();
-    add_command(Actor::provider, ContinueTurn{*last_turn_});
-    turn_ = last_turn_;
-    ingest_held();
-    ingest(*end);
-    turn_.reset();
 }
 
 /// Records the rest of a recorded turn: in the turn itself if it may continue, otherwise in another turn.

@@ -32,7 +32,7 @@ std::size_t take_from(std::uint64_t& left, std::size_t size) {
 
 } // namespace
 
-TurnRemainder::TurnRemainder(const Model& model, const Turn& turn) : id_(turn.id), state_(turn.state) {
+TurnRemainder::TurnRemainder(const Model& model, const Turn& turn) : id_(turn.id) {
     const std::vector<const AssistantMessage*> messages = turn.messages.sorted();
     for (const AssistantMessage* message : messages)
         messages_[std::string(message->id.view())].discarded = message->discarded;

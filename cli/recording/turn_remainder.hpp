@@ -26,7 +26,6 @@ public:
     bool subtract(const orchestration::Model& model, orchestration::ProviderEvent& event);
 
     [[nodiscard]] const orchestration::TurnId& id() const { return id_; }
-    [[nodiscard]] orchestration::TurnState state() const { return state_; }
 
 private:
     struct RecordedContent {
@@ -54,7 +53,6 @@ private:
     RecordedContent* current(const std::optional<std::string>& parent);
 
     orchestration::TurnId id_;
-    orchestration::TurnState state_;
     std::map<std::string, RecordedContent> messages_;                   // by id; empty for text of no message
     std::map<std::optional<std::string>, std::string> current_message_; // by parent
     std::map<std::string, RecordedCall> calls_;                         // by id

@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "evenfold/core/values/sha256.hpp"
 #include "evenfold/core/values/uuid.hpp"
 #include "evenfold/providers/claude/documents.hpp"
 #include "evenfold/providers/claude/sidechains.hpp"
@@ -32,10 +33,11 @@ namespace {
 /// The ids of the rows so far. A UUID needs a fraction of the memory of its text, and a transcript has many rows.
 class RowIds {
 public:
-    /// Adds `id`. Returns whether it is new.
-    bool insert(const std::string& id) {
+    /// Adds the id of a row. Returns whether it is new. Several rows may have an id that is no UUID, because it was
+    /// redacted, so that it is known only with the same `text`.
+    bool insert(const std::string& id, std::string_view text) {
         const auto uuid = parse_uuid(id);
-        return uuid ? uuids_.insert(*uuid).second : others_.insert(id).second;
+        return uuid ? uuids_.insert(*uuid).second : others_.insert(id + ' ' + sha256_hex(text)).second;
     }
 
 private:
@@ -121,7 +123,7 @@ void ClaudeTranscript::on_row(const Json& row, std::string_view text) {
     if (!is_message && bool_at(row, "isSidechain")) sidechains_.record_row(row);
     if (is_progress_row(type)) return items_.count_progress(type);
     // A resumed session may write rows again.
-    if (const auto id = nonempty_at(row, "uuid"); id && !row_ids_.insert(*id))
+    if (const auto id = nonempty_at(row, "uuid"); id && !row_ids_.insert(*id, text))
         return items_.count_progress("repeated row");
     if (type == "assistant") return on_assistant(row, text);
     if (type == "user") return on_user(row, text);

@@ -23,12 +23,13 @@ struct DomainEntry {
     std::span<const Exception> users; // prefixes of paths that may name the domain, beside those that each domain has
 };
 
-inline constexpr std::array<Exception, 18> orchestration_also{{
+inline constexpr std::array<Exception, 19> orchestration_also{{
     {"commands/orchestration/provider_event", "the variant of what providers report, within one command"},
     {"commands/orchestration_shapes", "instantiates shapes, because that is slow to compile"},
     {"events/orchestration_shapes", "instantiates shapes, because that is slow to compile"},
     {"projector/orchestration/cascade", "removes entities with all that belongs to them, for several rows"},
     {"projector/orchestration/compaction", "shortens a log, across rows"},
+    {"projector/orchestration/open_texts", "a cache of the texts of the replies"},
     {"projector/orchestration/reply", "the replies of a transcript"},
     {"projector/orchestration_shapes", "instantiates shapes, because that is slow to compile"},
     {"projector/orchestration_state", "instantiates State once, because that is slow to compile"},

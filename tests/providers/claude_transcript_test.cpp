@@ -201,6 +201,10 @@ TEST_CASE("ClaudeTranscript: a row that is written again is read once") {
     const Reading other = read_transcript(lines + typed_row("5", "4", "one") + said_row("6", "5", text_part("x")));
     CHECK(prompts_in(other) == Texts{"one", "two", "one"});
     CHECK(other.text() == "xyx");
+    // Several rows may have one redacted id.
+    const std::string redacted = typed_row("id", "", "one") + said_row("id", "id", text_part("z"));
+    CHECK(read_transcript(redacted).text() == "z");
+    CHECK(read_transcript(redacted + redacted).items == read_transcript(redacted).items);
 }
 
 TEST_CASE("ClaudeTranscript: a prompt beside an earlier one has a notice, once per row that both follow") {

@@ -44,7 +44,7 @@ public:
     }
 
     void add(const OpenText& open) {
-        if (!entries_) entries_ = std::make_unique<Entries>();
+        if (!entries_) entries_ = std::make_unique<OpenTextSlots>();
         (*entries_)[index_of(open.id)] = open;
     }
 
@@ -59,14 +59,14 @@ public:
     friend bool operator==(const OpenTexts&, const OpenTexts&) { return true; }
 
 private:
-    using Entries = std::array<OpenText, 256>;
+    using OpenTextSlots = std::array<OpenText, 256>;
 
     [[nodiscard]] static std::size_t index_of(const TurnId& turn) {
         const std::size_t hash = std::hash<TurnId>{}(turn);
-        return (hash ^ (hash >> 56U)) % std::tuple_size_v<Entries>;
+        return (hash ^ (hash >> 56U)) % std::tuple_size_v<OpenTextSlots>;
     }
 
-    std::unique_ptr<Entries> entries_;
+    std::unique_ptr<OpenTextSlots> entries_;
 };
 
 } // namespace evenfold::orchestration

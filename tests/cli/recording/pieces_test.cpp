@@ -142,6 +142,28 @@ TEST_CASE("ingest: a last prompt is recorded, once, although an earlier turn has
     }
 }
 
+TEST_CASE("ingest: prompts without a reply are recorded once, although no message names their session.") {
+    const CliFixture fixture;
+    const std::string interrupted =
+        typed("[Request interrupted by user]") + line_of({{"type", "result"},
+                                                          {"subtype", "error_during_execution"},
+                                                          {"session_id", "s-1"},
+                                                          {"terminal_reason", "aborted_streaming"}});
+    const std::string silent = init + typed("one") + interrupted + init + typed("two") + interrupted;
+    const std::string stream = silent + init + typed("three") + said("a", "answer") + done();
+    for (const std::string& grown : {silent, silent, stream, stream}) {
+        (void)fixture.run({"ingest"}, grown);
+        const Json turns = comparable_turns(fixture);
+        REQUIRE(turns.size() == (grown == silent ? 2 : 3));
+        CHECK(turns[0]["input"] == "one");
+        CHECK(turns[1]["input"] == "two");
+        CHECK(turns[1]["state"] == "interrupted");
+    }
+    // Negative control: another prompt begins a turn.
+    (void)fixture.run({"ingest"}, init + typed("four") + interrupted);
+    CHECK(comparable_turns(fixture).size() == 4);
+}
+
 TEST_CASE("ingest: a recording that grows by lines, each time ingested to its end, gives the turns of one go.") {
     const CliFixture whole;
     const std::string stream = rich_stream();

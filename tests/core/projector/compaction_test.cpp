@@ -6,7 +6,8 @@
 
 #include "evenfold/tests/support/stories.hpp"
 
-// Tests the events that compaction leaves. Law L8 (tests/laws/compaction_test.cpp) shows that it preserves the model.
+// Tests the events that compaction leaves. Law L8 (tests/laws/fold/compaction_test.cpp) shows that it preserves the
+// model.
 
 namespace evenfold::orchestration::tests {
 namespace {

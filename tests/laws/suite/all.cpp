@@ -1,4 +1,4 @@
-#include "evenfold/tests/laws/compaction_laws.hpp"
+#include "evenfold/tests/laws/fold/compaction_laws.hpp"
 #include "evenfold/tests/laws/oracle_laws.hpp"
 #include "evenfold/tests/laws/suite.hpp"
 #include "evenfold/tests/laws/suite/law_parts.hpp"

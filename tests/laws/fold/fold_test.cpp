@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "evenfold/core/projector/orchestration.hpp"
-#include "evenfold/tests/laws/logs.hpp"
+#include "evenfold/tests/laws/fold/logs.hpp"
 
 // A batch is folded in place, and open texts are found through a cache. Both must give what `project` gives for copies
 // of the model, which have no cache.

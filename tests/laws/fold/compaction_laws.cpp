@@ -1,4 +1,4 @@
-#include "evenfold/tests/laws/compaction_laws.hpp"
+#include "evenfold/tests/laws/fold/compaction_laws.hpp"
 
 #include <fmt/format.h>
 

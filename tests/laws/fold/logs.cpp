@@ -1,4 +1,4 @@
-#include "evenfold/tests/laws/logs.hpp"
+#include "evenfold/tests/laws/fold/logs.hpp"
 
 #include <cstddef>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "evenfold/tests/laws/compaction_laws.hpp"
+#include "evenfold/tests/laws/fold/compaction_laws.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "evenfold/core/projector/orchestration/compaction.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/tests/laws/histories.hpp"
-#include "evenfold/tests/laws/logs.hpp"
+#include "evenfold/tests/laws/fold/logs.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
 namespace evenfold::orchestration::tests {
