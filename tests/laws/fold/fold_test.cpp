@@ -39,8 +39,8 @@ Model one_by_one(const Events& log) {
     return model;
 }
 
-/// Returns the log with deltas between its events, two at a time to the open block of some turn, or to a new one. Some
-/// messages of users become replies.
+/// Returns the log with deltas between its events, two at a time to the open block of some turn, or to a new one. Every
+/// third pair is for the turn of the last pair, which may have been removed. Some messages of users become replies.
 Events laced(const Events& log, testing::Random& random) {
     Events all;
     Model model;
@@ -48,21 +48,32 @@ Events laced(const Events& log, testing::Random& random) {
         model = project(std::move(model), event);
         all.push_back(event);
     };
+    TextAppended delta;
     for (Event event : log) {
         auto* message = std::get_if<MessageAdded>(&event);
         if (message && random.next() % 4 == 0) message->role = Role::assistant;
         add(event);
         const auto turns = model->index.turns.sorted();
-        if (turns.empty()) continue;
-        const TurnId id = turns[random.next() % turns.size()]->id;
+        if (!turns.empty() && random.next() % 3 != 0) {
+            const Turn& turn = *turns[random.next() % turns.size()];
+            delta = {.turn = turn.id,
+                     .seq = turn.last_seq,
+                     .block = turn.open_block ? turn.open_block->index : turn.blocks,
+                     .text = "so",
+                     .parent = {}};
+        }
         for (int left = 2; left > 0; --left) {
-            const Turn& turn = *model->index.find(id);
-            const std::uint64_t block = turn.open_block ? turn.open_block->index : turn.blocks;
-            if (turn.open_block && turn.open_block->kind == BlockKind::thinking)
-                add(ThinkingAppended{
-                    .turn = id, .seq = turn.last_seq + 1, .block = block, .text = "hm", .signature = {}, .parent = {}});
+            ++delta.seq;
+            const Turn* turn = model->index.find(delta.turn);
+            if (turn && turn->open_block && turn->open_block->kind == BlockKind::thinking)
+                add(ThinkingAppended{.turn = delta.turn,
+                                     .seq = delta.seq,
+                                     .block = delta.block,
+                                     .text = "hm",
+                                     .signature = {},
+                                     .parent = {}});
             else
-                add(TextAppended{.turn = id, .seq = turn.last_seq + 1, .block = block, .text = "so", .parent = {}});
+                add(delta);
         }
     }
     return all;
@@ -93,6 +104,7 @@ TEST_CASE("fold: a batch gives the model of events that are projected on copies,
             const Events start(log.begin(),
                                log.begin() + static_cast<std::ptrdiff_t>(std::min(log.size(), events_max / 3)));
             check(laced(start, random), "laced", seed);
+            check(laced(again(start, random), random), "repeated and laced", seed);
             check(laced(shuffled(start, start.size(), random), random), "shuffled far and laced", seed);
             check(riffled(log, generated_log(seed + 1000, drawn), random), "riffled", seed);
         }
