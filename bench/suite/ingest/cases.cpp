@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -173,6 +174,7 @@ void add_ingest_cases(const BenchEffort& effort) {
     pair("ingest/items", "ingest: items, against simdjson's documents", 0.30, read_items(recording));
     pair("ingest/decide_and_project", "ingest: without a journal, against simdjson's documents", 0.25,
          decide_and_project_items(recording));
+    if (!std::filesystem::exists(EVENFOLD_BENCH_INGEST)) return; // tools/bench --quick does not build the program
     pair("ingest/whole_command", "ingest: the whole command, against simdjson's documents", 0, run_ingest(recording));
 }
 
