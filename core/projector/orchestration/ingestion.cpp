@@ -28,7 +28,7 @@ open_block_at(State& state, Turn& turn, std::uint64_t index, BlockKind kind, con
 template <class BlockType, class Delta>
 BlockType* append(State& state, Turn& turn, BlockKind kind, const Delta& delta) {
     if (!turn.open_block || turn.open_block->index != delta.block) {
-        BlockType& opened = open_block_at<BlockType>(state, turn, delta.block, kind, delta.parent);
+        auto& opened = open_block_at<BlockType>(state, turn, delta.block, kind, delta.parent);
         opened.text += delta.text;
         return &opened;
     }
