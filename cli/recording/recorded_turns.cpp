@@ -16,16 +16,6 @@ std::string identity_of(std::string_view agent, std::string_view session, std::s
     return fmt::format("{}\n{}\n{}", agent, session, message);
 }
 
-} // namespace
-
-bool is_cut_off(const Turn& turn) {
-    const std::string_view reason = turn.reason ? turn.reason->view() : std::string_view();
-    if (turn.state == TurnState::interrupted) return reason == end_of_stream;
-    return turn.state == TurnState::failed && reason.starts_with(truncation_code);
-}
-
-namespace {
-
 /// Returns the input of the turn, or nothing if it has no text.
 std::optional<std::string_view> input_of(const Model& model, const TurnId& turn) {
     const Exchange* exchange = model->transcript.exchanges.find(turn);
@@ -35,6 +25,12 @@ std::optional<std::string_view> input_of(const Model& model, const TurnId& turn)
 }
 
 } // namespace
+
+bool is_cut_off(const Turn& turn) {
+    const std::string_view reason = turn.reason ? turn.reason->view() : std::string_view();
+    if (turn.state == TurnState::interrupted) return reason == end_of_stream;
+    return turn.state == TurnState::failed && reason.starts_with(truncation_code);
+}
 
 bool has_input(const Model& model, const TurnId& turn, std::string_view text) {
     return input_of(model, turn) == text;
