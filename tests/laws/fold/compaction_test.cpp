@@ -5,8 +5,8 @@
 
 #include "evenfold/core/projector/orchestration/compaction.hpp"
 #include "evenfold/testing/doctest.hpp"
-#include "evenfold/tests/laws/histories.hpp"
 #include "evenfold/tests/laws/fold/logs.hpp"
+#include "evenfold/tests/laws/histories.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
 namespace evenfold::orchestration::tests {
