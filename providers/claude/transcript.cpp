@@ -30,19 +30,23 @@ using orchestration::provider::ToolResult;
 
 namespace {
 
+/// The relation of a row to an earlier one with its id: `ambiguous` if the text differs, perhaps by redacted ids.
+enum class RowNovelty { fresh, repeated, ambiguous };
+
 /// The ids of the rows so far. A UUID needs a fraction of the memory of its text, and a transcript has many rows.
 class RowIds {
 public:
-    /// Adds the id of a row. Returns whether it is new. Several rows may have an id that is no UUID, because it was
-    /// redacted, so that it is known only with the same `text`.
-    bool insert(const std::string& id, std::string_view text) {
-        const auto uuid = parse_uuid(id);
-        return uuid ? uuids_.insert(*uuid).second : others_.insert(id + ' ' + sha256_hex(text)).second;
+    RowNovelty add(const std::string& id, std::string_view text) {
+        if (const auto uuid = parse_uuid(id))
+            return uuids_.insert(*uuid).second ? RowNovelty::fresh : RowNovelty::repeated;
+        auto& texts = others_[id];
+        if (!texts.insert(sha256_hex(text)).second) return RowNovelty::repeated;
+        return texts.size() == 1 ? RowNovelty::fresh : RowNovelty::ambiguous;
     }
 
 private:
     std::unordered_set<Uuid> uuids_;
-    std::set<std::string> others_;
+    std::map<std::string, std::set<std::string>> others_; // ids that are no UUIDs, with the hashes of their rows
 };
 
 /// An error of the API, which Claude Code writes as a message.
@@ -123,8 +127,10 @@ void ClaudeTranscript::on_row(const Json& row, std::string_view text) {
     if (!is_message && bool_at(row, "isSidechain")) sidechains_.record_row(row);
     if (is_progress_row(type)) return items_.count_progress(type);
     // A resumed session may write rows again.
-    if (const auto id = nonempty_at(row, "uuid"); id && !row_ids_.insert(*id, text))
-        return items_.count_progress("repeated row");
+    const auto id = nonempty_at(row, "uuid");
+    const RowNovelty novelty = id ? row_ids_.add(*id, text) : RowNovelty::fresh;
+    if (novelty == RowNovelty::repeated) return items_.count_progress("repeated row");
+    if (novelty == RowNovelty::ambiguous) return items_.keep("row with the id of an earlier one", text);
     if (type == "assistant") return on_assistant(row, text);
     if (type == "user") return on_user(row, text);
     rows_.add(row, text, items_);
