@@ -240,7 +240,7 @@ void each_decision(const MixShape& shape, std::size_t count, Visit visit) {
 std::vector<Event> events_of(const MixShape& shape, std::size_t count) {
     std::vector<Event> events;
     events.reserve(count);
-    each_decision(shape, count, [&](const Command&, std::vector<Event> made) {
+    each_decision(shape, count, [&](const Command&, DecidedEvents made) {
         for (Event& event : made) events.push_back(std::move(event));
     });
     return events;
@@ -249,8 +249,7 @@ std::vector<Event> events_of(const MixShape& shape, std::size_t count) {
 std::vector<Command> commands_of(const MixShape& shape, std::size_t count) {
     std::vector<Command> commands;
     commands.reserve(count);
-    each_decision(shape, count,
-                  [&](Command command, const std::vector<Event>&) { commands.push_back(std::move(command)); });
+    each_decision(shape, count, [&](Command command, const DecidedEvents&) { commands.push_back(std::move(command)); });
     return commands;
 }
 

@@ -12,6 +12,7 @@ void add_all(const BenchEffort& effort) {
     add_replay_cases(on_disk);
     add_journal_cases(on_disk);
     add_hand_written_decode_cases(on_disk);
+    add_hand_written_text_cases(effort);
 #ifdef EVENFOLD_BENCH_GIT
     add_git_cases(effort);
     add_hand_written_git_cases(on_disk);

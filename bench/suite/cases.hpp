@@ -30,6 +30,7 @@ void add_hand_written_decode_cases(const BenchEffort& effort);
 void add_hand_written_git_cases(const BenchEffort& effort);
 void add_hand_written_pack_cases(const BenchEffort& effort);
 void add_hand_written_hash_cases(const BenchEffort& effort);
+void add_hand_written_text_cases(const BenchEffort& effort);
 
 /// Checkpoints and restores, compared with git's commands. Exist only in a build with the git reactors.
 void add_git_cases(const BenchEffort& effort);

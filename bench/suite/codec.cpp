@@ -64,15 +64,15 @@ private:
         at_ = end;
         return error == std::errc();
     }
-    bool text(std::string& text) {
+    bool text(InlineText& text) {
         for (;;) {
             const char* run = at_;
             while (at_ != end_ && *at_ != '"' && *at_ != '\\') ++at_;
-            text.append(run, at_);
+            text += std::string_view(run, at_);
             if (at_ == end_) return false;
             if (*at_++ == '"') return true;
             if (at_ == end_) return false;
-            text += *at_ == 'n' ? '\n' : *at_;
+            text += *at_ == 'n' ? std::string_view("\n") : std::string_view(at_, 1);
             ++at_;
         }
     }
@@ -95,7 +95,7 @@ std::string written_barely(const TextAppended& event) {
     out += R"(,"block":)";
     write_number(out, event.block);
     out += R"(,"text":")";
-    for (const char at : event.text) {
+    for (const char at : event.text.view()) {
         if (at == '\n')
             out += "\\n";
         else if (at == '"' || at == '\\')

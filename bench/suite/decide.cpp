@@ -60,7 +60,7 @@ std::string copy_and_project(const PreparedCommands& work, RunTimer& watch) {
     auto first = work.events.begin();
     for (const std::size_t end : work.ends) {
         const auto last = work.events.begin() + static_cast<std::ptrdiff_t>(end);
-        const std::vector<Event> copy(first, last);
+        const orchestration::DecidedEvents copy(first, last);
         for (const Event& event : copy) model = project(std::move(model), event);
         first = last;
     }

@@ -70,7 +70,7 @@ bool Recorder::continues_left_turn(const ProviderEvent& event) const {
     if (!left_turn_) return false;
     const auto* message = std::get_if<provider::MessageStarted>(&event);
     const bool is_of_session =
-        left_session_ && (message ? message->session : session_ref_) == std::string(left_session_->session_ref);
+        left_session_ && (message ? message->session : CompactString(session_ref_)) == left_session_->session_ref;
     if (!has_description_) return !message || (is_of_session && !message->session.empty());
     return is_of_session && kernel_.read([&](const Model& model, Sequence) {
         const Turn* turn = model->index.find(*left_turn_);

@@ -28,7 +28,7 @@ bool begins_turn(const ProviderEvent& event) {
 
 namespace {
 
-const std::optional<std::string>* parent_of(const ProviderEvent& event) {
+const OptionalIndirect<CompactString>* parent_of(const ProviderEvent& event) {
     if (const auto* delta = std::get_if<provider::TextDelta>(&event)) return &delta->parent;
     const auto* thought = std::get_if<provider::ThinkingDelta>(&event);
     return thought ? &thought->parent : nullptr;
@@ -41,18 +41,18 @@ void complete_message(ProviderEvent& event) {
     if (error && error->message.empty()) std::swap(error->code, error->message);
 }
 
-std::string* extensible_text(ProviderEvent& event) {
+InlineText* extensible_text(ProviderEvent& event) {
     if (auto* delta = std::get_if<provider::TextDelta>(&event)) return &delta->text;
     auto* thought = std::get_if<provider::ThinkingDelta>(&event);
     return thought && !thought->signature ? &thought->text : nullptr;
 }
 
 bool append(ProviderEvent& before, ProviderEvent& more, std::size_t bytes_max) {
-    std::string* text = extensible_text(before);
-    const std::string* end = extensible_text(more);
+    InlineText* text = extensible_text(before);
+    const InlineText* end = extensible_text(more);
     const bool is_one = text && end && before.index() == more.index() && *parent_of(before) == *parent_of(more);
     if (!is_one || text->size() + end->size() > bytes_max) return false;
-    *text += *end;
+    *text += end->view();
     return true;
 }
 

@@ -21,7 +21,7 @@ namespace evenfold::cli {
 void complete_message(orchestration::ProviderEvent& event);
 
 /// Returns the text of a delta to which more can be appended, or null. A signature ends its thought.
-[[nodiscard]] std::string* extensible_text(orchestration::ProviderEvent& event);
+[[nodiscard]] InlineText* extensible_text(orchestration::ProviderEvent& event);
 
 /// Appends the text of `more` to `before` if both are deltas of one kind from one speaker, and they fit.
 bool append(orchestration::ProviderEvent& before, orchestration::ProviderEvent& more, std::size_t bytes_max);

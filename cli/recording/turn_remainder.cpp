@@ -113,7 +113,7 @@ bool TurnRemainder::on(provider::TextDelta& event) {
     RecordedContent* content = current(event.parent);
     if (!content) return false;
     if (content->discarded) return true;
-    event.text.erase(0, take_from(content->text_bytes, event.text.size()));
+    event.text = event.text.view().substr(take_from(content->text_bytes, event.text.size()));
     return event.text.empty();
 }
 
@@ -121,7 +121,7 @@ bool TurnRemainder::on(provider::ThinkingDelta& event) {
     RecordedContent* content = current(event.parent);
     if (!content) return false;
     if (content->discarded) return true;
-    event.text.erase(0, take_from(content->thinking_bytes, event.text.size()));
+    event.text = event.text.view().substr(take_from(content->thinking_bytes, event.text.size()));
     if (event.signature && take_from(content->signatures, 1) == 1) event.signature.reset();
     return event.text.empty() && !event.signature;
 }

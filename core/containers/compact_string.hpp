@@ -22,6 +22,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "evenfold/core/containers/inline_text.hpp"
 #include "evenfold/core/containers/optional_indirect.hpp"
 
 namespace evenfold {
@@ -58,13 +59,22 @@ public:
 
     /// Appends `more`, which may be part of this string: amortised O(bytes of `more`).
     CompactString& operator+=(std::string_view more) {
-        if (is_growing() && growing_header().capacity - growing_header().size >= more.size()) {
+        if (is_growing() && spare_capacity() >= more.size()) {
             if (!more.empty())
                 std::memcpy(memory() + sizeof(GrowingHeader) + growing_header().size, more.data(), more.size());
             growing_header().size += more.size();
         } else {
             grow(more);
         }
+        return *this;
+    }
+
+    /// Appends a short text by a copy of constant size if there is room for it.
+    template <std::same_as<InlineText> Piece>
+    CompactString& operator+=(const Piece& more) {
+        if (!more.is_inline() || !is_growing() || spare_capacity() < sizeof(InlineText)) return *this += more.view();
+        more.copy_storage_to(memory() + sizeof(GrowingHeader) + growing_header().size);
+        growing_header().size += more.size();
         return *this;
     }
 
@@ -117,6 +127,7 @@ private:
     [[nodiscard]] std::size_t inline_size() const { return static_cast<std::size_t>(word_ >> 2U) & inline_max; }
     [[nodiscard]] char* memory() const { return std::bit_cast<char*>(word_ & ~growing_mark); }
     [[nodiscard]] GrowingHeader& growing_header() const { return *reinterpret_cast<GrowingHeader*>(memory()); }
+    [[nodiscard]] std::size_t spare_capacity() const { return growing_header().capacity - growing_header().size; }
     [[nodiscard]] std::string_view exact_view() const {
         return {memory() + sizeof(ExactHeader), reinterpret_cast<const ExactHeader*>(memory())->size};
     }

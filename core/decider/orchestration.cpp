@@ -70,6 +70,8 @@ bool is_permitted(Actor actor, AllowedActors allowed) {
 } // namespace
 
 Decision decide(const Command& command, const Model& model) {
+    // Without the call of a visit, because nearly all commands report an event of a provider.
+    if (const auto* reported = std::get_if<IngestProviderEvent>(&command)) return on(*reported, model->index);
     return std::visit([&](const auto& alternative) { return on(alternative, model->index); }, command);
 }
 

@@ -32,6 +32,12 @@
 
 namespace evenfold::orchestration {
 
+/// A turn and its thread, or null.
+struct TurnInThread {
+    const Turn* turn;
+    const Thread* thread;
+};
+
 /// The part that decisions read. The sets at the end are derived: entities that wait for an outside party.
 struct Index {
     EVENFOLD_STRUCT(Index,
@@ -44,10 +50,18 @@ struct Index {
     [[nodiscard]] const Project* find(const ProjectId& id) const { return projects.find(id); }
     [[nodiscard]] const Thread* find(const ThreadId& id) const { return threads.find(id); }
     [[nodiscard]] const Turn* find(const TurnId& id) const { return turns.find(id); }
+    /// Finds both in one look-up if the turn has an open text.
+    [[nodiscard]] TurnInThread find_with_thread(const TurnId& id) const {
+        if (const OpenText* open = open_texts.find(id)) return {.turn = open->turn, .thread = open->thread};
+        const Turn* turn = turns.find(id);
+        return {.turn = turn, .thread = turn ? threads.find(turn->thread) : nullptr};
+    }
     [[nodiscard]] const Request* find(const RequestId& id) const { return requests.find(id); }
     [[nodiscard]] const Checkpoint* find(const CheckpointId& id) const { return checkpoints.find(id); }
     [[nodiscard]] const Revert* find(const RevertId& id) const { return reverts.find(id); }
     [[nodiscard]] const Commit* find(const CommitId& id) const { return commits.find(id); }
+
+    OpenTexts open_texts; // a cache
 
     friend bool operator==(const Index&, const Index&) = default;
 };
@@ -55,8 +69,6 @@ struct Index {
 /// The content of the model. Its special members are compiled once, because they are large.
 struct State {
     EVENFOLD_STRUCT(State, (Index, index), (Transcript, transcript));
-
-    OpenTexts open_texts; // a cache
 
     State();
     State(const State& other);

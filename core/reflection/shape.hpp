@@ -41,7 +41,7 @@ struct NaturalShape {
 /// An object of type double.
 struct RealShape {};
 
-/// An object of type std::string or CompactString. It may hold any bytes, normally UTF-8.
+/// An object of type std::string, CompactString or InlineText. It may hold any bytes, normally UTF-8.
 struct TextShape {
     std::string_view (*read)(const void* object);
     void (*write)(void* object, std::string_view text);

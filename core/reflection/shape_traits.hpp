@@ -81,6 +81,10 @@ struct ShapeTraits<CompactString> {
     static constexpr ShapeKind kind() { return text_kind<CompactString>(); }
 };
 template <>
+struct ShapeTraits<InlineText> {
+    static constexpr ShapeKind kind() { return text_kind<InlineText>(); }
+};
+template <>
 struct ShapeTraits<Uuid> {
     static constexpr ShapeKind kind() { return UuidShape{}; }
 };

@@ -72,9 +72,10 @@ public:
     CompiledVariant(const T& alternative) : CompiledVariant(T(alternative)) {}
     // NOLINTEND(google-explicit-constructor)
 
+    /// Constructs the alternative in place. The calling file compiles it, so use it where a move costs too much.
     template <class T, class... Arguments>
-    explicit CompiledVariant(std::in_place_type_t<T>, Arguments&&... arguments)
-        : CompiledVariant(T(std::forward<Arguments>(arguments)...)) {}
+    explicit CompiledVariant(std::in_place_type_t<T> which, Arguments&&... arguments)
+        : Alternatives::type(which, std::forward<Arguments>(arguments)...) {}
 
     [[nodiscard]] bool operator==(const CompiledVariant& other) const
         requires variants::is_comparable<typename Alternatives::type>;

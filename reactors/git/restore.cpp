@@ -18,9 +18,26 @@ struct RestoreScene {
     Objects objects;
     CheckpointFiles target; // without the files that no restore touches
     std::optional<TreeEntries> rescue;
+    PathScope scope; // the files that differ between both checkpoints; without a rescue, all
     WorkTree work_tree;
     Scan now;
 };
+
+/// Returns the paths of files that are not the same in both checkpoints, in content, kind or permissions.
+PathScope differing(const CheckpointFiles& target, const CheckpointFiles& rescue) {
+    std::vector<std::string> paths;
+    AscendingFinder present(rescue.entries);
+    AscendingFinder wanted(target.entries);
+    for (const TreeEntry& entry : target.entries) {
+        const TreeEntry* before = present.find(entry.path);
+        const auto mode = target.coverage.mode_of(entry.path);
+        const bool is_same = before && *before == entry && (!mode || mode == rescue.coverage.mode_of(entry.path));
+        if (!is_same) paths.push_back(entry.path);
+    }
+    for (const TreeEntry& entry : rescue.entries)
+        if (!wanted.find(entry.path)) paths.push_back(entry.path);
+    return PathScope(std::move(paths));
+}
 
 /// Looks at the files. The scan includes ignored files that the target or the rescue holds, if `saves_held`.
 std::expected<RestoreScene, Failure>
@@ -31,9 +48,11 @@ read_scene(const Repository& repository, const RestoreOptions& wanted, StatCache
     if (!target) return std::unexpected(target.error());
     std::erase_if(target->entries, [&](const TreeEntry& entry) { return repository.is_excluded(entry.path); });
     std::optional<TreeEntries> rescue;
+    PathScope scope;
     if (wanted.rescue) {
         auto files = read_checkpoint_files(*wanted.rescue, *objects);
         if (!files) return std::unexpected(files.error());
+        scope = differing(*target, *files);
         rescue = std::move(files->entries);
     }
     auto work_tree = WorkTree::open(repository.folder);
@@ -41,12 +60,13 @@ read_scene(const Repository& repository, const RestoreOptions& wanted, StatCache
     HeldFiles held;
     if (saves_held) held.checkpoints.emplace_back(target->entries);
     if (saves_held && rescue) held.checkpoints.emplace_back(*rescue);
-    auto now = scan(repository, *objects, cache, held);
+    auto now = scan(repository, *objects, cache, held, scope);
     if (!now) return std::unexpected(now.error());
     std::erase_if(target->entries, [&](const TreeEntry& entry) { return now->is_of_journal(entry.path); });
     return RestoreScene{.objects = std::move(*objects),
                         .target = std::move(*target),
                         .rescue = std::move(rescue),
+                        .scope = std::move(scope),
                         .work_tree = std::move(*work_tree),
                         .now = std::move(*now)};
 }
@@ -60,6 +80,7 @@ input_of(const Repository& repository, RestoreScene& scene, const TreeEntries* r
             .target = scene.target.entries,
             .coverage = scene.target.coverage,
             .rescue = rescue,
+            .scope = scene.scope,
             .unsaved = unsaved};
 }
 

@@ -52,10 +52,10 @@ preview_restore(const Repository& repository, const std::string& ref);
 /// evenfold, ignored files that neither git tracks nor a named checkpoint contains, or the user's index, HEAD and
 /// branches. Files are ignored by the rules on the disk at the start, which change last; untracked files also by the
 /// checkpoint's rules. `git status` shows the restored files as changes.
-/// With a `rescue`, files that are not in that checkpoint also stay, and the restore fails with in_the_way for a file
-/// that has changed since; take it with the checkpoint in CaptureOptions::also. Always pass a rescue, because a retry
-/// then spares files that were ignored by a .gitignore that the restore itself has removed. Files in the gaps of the
-/// checkpoint stay as they are.
+/// With a `rescue`, looks only at files that differ between both checkpoints. Files that are not in the rescue also
+/// stay, and the restore fails with in_the_way for a file that it would change and that has changed since. Take the
+/// rescue with the checkpoint in CaptureOptions::also. Always pass one, because a retry then spares files that were
+/// ignored by a .gitignore that the restore itself has removed. Files in the gaps of the checkpoint stay as they are.
 /// Fails with FailureKind::in_the_way, before any change, if a file or folder that no checkpoint contains (because it
 /// is ignored or a repository) would have to be removed. With UnsavedFiles::keep, such files are kept and listed.
 /// Fails with FailureKind::stopped between two files if the repository's stop is requested; `what` says how many files

@@ -82,8 +82,7 @@ TEST_CASE("Header examples: the domain of coding agents.") {
         CHECK_FALSE(reply.empty());
     }
     {
-        const std::vector<orchestration::Event> events =
-            *orchestration::decide(create_project(), orchestration::Model{});
+        const auto events = *orchestration::decide(create_project(), orchestration::Model{});
 #include "evenfold/header_examples/core/projector/orchestration.hpp"
     }
 }

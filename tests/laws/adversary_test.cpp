@@ -63,7 +63,7 @@ public:
 private:
     [[nodiscard]] Decision ask(std::uint64_t seq) const { return Core::decide(said_[seq - 1], model_); }
 
-    bool take(const Events& events) {
+    bool take(const DecidedEvents& events) {
         model_ = folded<Core>(std::move(model_), events);
         return true;
     }

@@ -11,6 +11,8 @@
 
 namespace evenfold::orchestration::tests {
 
+using Events = std::vector<Event>;
+
 /// Faults that a careless change of the core might introduce.
 enum class Fault : std::uint8_t {
     none,

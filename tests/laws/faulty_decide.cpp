@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/tests/laws/faulty.hpp"
@@ -7,13 +8,18 @@ namespace evenfold::orchestration::tests {
 namespace {
 
 template <class Wanted>
-bool has(const Events& events) {
+bool has(std::span<const Event> events) {
     return std::ranges::any_of(events, [](const Event& event) { return std::holds_alternative<Wanted>(event); });
+}
+
+template <class Predicate>
+void erase(DecidedEvents& events, Predicate is_gone) {
+    events.erase(std::remove_if(events.begin(), events.end(), is_gone), events.end());
 }
 
 template <class Gone>
 Decision without(Decision right) {
-    if (right) std::erase_if(*right, [](const Event& event) { return std::holds_alternative<Gone>(event); });
+    if (right) erase(*right, [](const Event& event) { return std::holds_alternative<Gone>(event); });
     return right;
 }
 
@@ -53,7 +59,7 @@ Decision of_turns(const Command& asked, const Model& model, Decision right) {
         return right;
     case Fault::end_forgets_calls:
         if (right)
-            std::erase_if(*right, [](const Event& event) {
+            erase(*right, [](const Event& event) {
                 const auto* finished = std::get_if<ToolCallFinished>(&event);
                 return finished && finished->status == ToolCallStatus::abandoned;
             });
@@ -82,13 +88,14 @@ Decision of_turns(const Command& asked, const Model& model, Decision right) {
     case Fault::policy_always_full:
         return with<TurnStarted>(std::move(right), [](TurnStarted& event) { event.frozen.policy = Policy::full; });
     case Fault::gone_turn_stopped:
-        return std::holds_alternative<ForceStopTurn>(asked) && refused_as<rejection::TurnNotFound>(right) ? Events{}
-                                                                                                          : right;
+        return std::holds_alternative<ForceStopTurn>(asked) && refused_as<rejection::TurnNotFound>(right)
+                   ? DecidedEvents{}
+                   : right;
     case Fault::unasked_answer_delivered:
         if (const auto* ask = std::get_if<ConfirmAnswerDelivered>(&asked)) {
             const Request* request = model->index.find(ask->request);
             if (request && request->state == RequestState::pending)
-                return Events{ApprovalDelivered{.request = ask->request, .seq = {}}};
+                return DecidedEvents{ApprovalDelivered{.request = ask->request, .seq = {}}};
         }
         return right;
     case Fault::force_stop_refused_while_awaiting:
@@ -105,7 +112,7 @@ Decision of_turns(const Command& asked, const Model& model, Decision right) {
 Decision of_slots(const Command& asked, Decision right) {
     const auto* ask = std::get_if<AssignCheckpointRef>(&asked);
     if (!ask) return right;
-    const Events again{
+    const DecidedEvents again{
         CheckpointGitRefAssigned{.checkpoint = ask->checkpoint, .git_ref = ask->git_ref, .files = ask->files}};
     if (planted == Fault::slot_resolved_again && refused_as<rejection::SlotAlreadyResolved>(right)) return again;
     if (planted == Fault::slot_confirmed_twice && right && right->empty()) return again;
@@ -127,11 +134,12 @@ Decision of_ingestion(const Command& asked, const Model& model, Decision right) 
     switch (planted) {
     case Fault::delta_trimmed:
         return with<TextAppended>(std::move(right), [](TextAppended& event) {
-            if (event.text.ends_with(' ')) event.text.pop_back();
+            const std::string_view text = event.text;
+            if (text.ends_with(' ')) event.text = text.substr(0, text.size() - 1);
         });
     case Fault::thinking_dropped:
         if (right && has<ThinkingAppended>(*right) && !has<TurnDispatched>(*right))
-            return Events{SeqAdvanced{.turn = ask->turn, .seq = ask->seq}};
+            return DecidedEvents{SeqAdvanced{.turn = ask->turn, .seq = ask->seq}};
         return right;
     case Fault::repeat_taken_as_next: return right && right->empty() ? taken_anyway(*ask, model) : right;
     case Fault::gap_accepted: return refused_as<rejection::ProviderGap>(right) ? taken_anyway(*ask, model) : right;
@@ -151,8 +159,11 @@ Decision of_ingestion(const Command& asked, const Model& model, Decision right) 
     case Fault::ended_turn_hears:
         if (const auto* text = std::get_if<provider::TextDelta>(&ask->event);
             text && (refused_as<rejection::TurnTerminal>(right) || refused_as<rejection::StaleEpoch>(right)))
-            return Events{TextAppended{
-                .turn = ask->turn, .seq = ask->seq, .block = 0, .text = text->text + "!", .parent = text->parent}};
+            return DecidedEvents{TextAppended{.turn = ask->turn,
+                                              .seq = ask->seq,
+                                              .block = 0,
+                                              .text = std::string(text->text) + "!",
+                                              .parent = text->parent}};
         return right;
     case Fault::next_event_refused:
         if (std::holds_alternative<provider::Notice>(ask->event))
@@ -166,7 +177,7 @@ Decision of_removals(const Command& asked, const Model& model, Decision right) {
     switch (planted) {
     case Fault::deleted_thread_answers:
         if (const auto* ask = std::get_if<ArchiveThread>(&asked); ask && refused_as<rejection::ThreadNotFound>(right))
-            return Events{ThreadArchived{ask->thread}};
+            return DecidedEvents{ThreadArchived{ask->thread}};
         return right;
     case Fault::revert_keeps_one_turn:
         return with<ThreadReverted>(std::move(right), [](ThreadReverted& event) {
@@ -178,18 +189,18 @@ Decision of_removals(const Command& asked, const Model& model, Decision right) {
         return right;
     case Fault::reconcile_forgets_the_turn:
         if (std::holds_alternative<Reconcile>(asked) && right)
-            std::erase_if(*right, [](const Event& event) { return !std::holds_alternative<SessionLost>(event); });
+            erase(*right, [](const Event& event) { return !std::holds_alternative<SessionLost>(event); });
         return right;
     case Fault::reconcile_of_some_does_nothing:
-        if (const auto* ask = std::get_if<Reconcile>(&asked); ask && !ask->live.empty()) return Events{};
+        if (const auto* ask = std::get_if<Reconcile>(&asked); ask && !ask->live.empty()) return DecidedEvents{};
         return right;
     case Fault::lost_session_keeps_its_turn:
         if (std::holds_alternative<LoseSession>(asked) && right)
-            std::erase_if(*right, [](const Event& event) { return !std::holds_alternative<SessionLost>(event); });
+            erase(*right, [](const Event& event) { return !std::holds_alternative<SessionLost>(event); });
         return right;
     case Fault::busy_thread_archived:
         if (const auto* ask = std::get_if<ArchiveThread>(&asked); ask && refused_as<rejection::ThreadBusy>(right))
-            return Events{ThreadArchived{ask->thread}};
+            return DecidedEvents{ThreadArchived{ask->thread}};
         return right;
     case Fault::version_not_looked_at:
         if (const auto* ask = std::get_if<UpdateThread>(&asked); ask && refused_as<rejection::VersionMismatch>(right)) {

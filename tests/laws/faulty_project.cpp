@@ -57,7 +57,8 @@ Model faulty_projection(const Model& before, const Event& event, Model after) {
         after->index.retired.insert(Uuid{});
     if (planted == Fault::project_counts_in_a_static) count(after, event);
     const auto* text = std::get_if<TextAppended>(&event);
-    if (planted == Fault::chunk_dropped && text && !text->text.empty() && text->text.back() >= '\x7f') return before;
+    if (planted == Fault::chunk_dropped && text && !text->text.empty() && text->text.view().back() >= '\x7f')
+        return before;
     if (planted == Fault::chunk_dropped && text && text->text.size() == 44) return before;
     if (planted == Fault::discarded_text_kept && std::holds_alternative<AssistantMessageDiscarded>(event))
         after->transcript = before->transcript;

@@ -221,7 +221,7 @@ testing::HistoryOptions<Core> of_all_kinds() {
     how.command = [](ChoiceSource& source, const Model& model) {
         for (int tries = 8;; --tries) { // most of them are rejected
             const Command command = random_command(static_cast<std::uint32_t>(source.below(UINT32_MAX)), model);
-            const Decision answer = tries > 0 ? Orchestration::decide(command, model) : Events{};
+            const Decision answer = tries > 0 ? Orchestration::decide(command, model) : DecidedEvents{};
             if (tries == 0 || (answer && !answer->empty())) return command;
         }
     };

@@ -37,7 +37,7 @@ void check(const testing::HistoryOptions<Core>& drawn) {
 CoreHistory history_of(const bench::MixShape& shape, std::size_t commands) {
     CoreHistory history;
     for (Command& command : bench::commands_of(shape, commands)) {
-        Decision answer = Core::decide(command, history.model);
+        auto answer = evenfold::decide<Core>(command, history.model);
         REQUIRE(answer);
         history.model = folded<Core>(std::move(history.model), *answer);
         history.steps.push_back({.command = std::move(command), .decision = std::move(answer)});

@@ -266,7 +266,7 @@ TEST_CASE("AnthropicSse: an unreadable event is skipped with a warning, and the 
     CHECK(reading.text() == "a");
     CHECK(reading.skipped.unreadable_lines == 1);
     REQUIRE(reading.all<Notice>().size() == 1);
-    CHECK(reading.all<Notice>()[0].text.find("line 5 (byte ") != std::string::npos);
+    CHECK(reading.all<Notice>()[0].text.view().find("line 5 (byte ") != std::string::npos);
     CHECK(reading.endings() == completed("end_turn"));
 }
 

@@ -245,7 +245,7 @@ TEST_CASE("ClaudeStreamJson: lines of another session inside a turn add one warn
                               in_session("s", assistant("m2", text("c"))) + in_session("t", assistant("n2", text("d")));
     const auto notices = read_claude(init + mixed + done).all<Notice>();
     REQUIRE(notices.size() == 1);
-    CHECK(notices[0].text.find("session t are inside a turn of session s") != std::string::npos);
+    CHECK(notices[0].text.view().find("session t are inside a turn of session s") != std::string::npos);
     CHECK(read_claude(init + in_session("s", assistant("m", text("a"))) + done + in_session("t", typed("\"b\"")) +
                       in_session("t", assistant("n", text("b"))) + done)
               .all<Notice>()
@@ -347,9 +347,9 @@ TEST_CASE("ClaudeStreamJson: at most 100 unreadable lines per turn add a warning
     const Reading reading = read_claude(init + assistant("m", text("x")) + bad + done + "{\"junk\n");
     const auto notices = reading.all<Notice>();
     REQUIRE(notices.size() == 102);
-    CHECK(notices[99].text.starts_with("line 102 "));
+    CHECK(notices[99].text.view().starts_with("line 102 "));
     CHECK(notices[100].text == "4900 more lines were skipped or repaired");
-    CHECK(notices[101].text.starts_with("line 5004 "));
+    CHECK(notices[101].text.view().starts_with("line 5004 "));
     CHECK(std::holds_alternative<TurnComplete>(
         std::get<evenfold::orchestration::ProviderEvent>(reading.items.rbegin()[1])));
     CHECK(reading.skipped.unreadable_lines == 5001);
@@ -376,7 +376,7 @@ TEST_CASE("ClaudeStreamJson: each unreadable line adds a warning, and the other 
                                         assistant("m", text("a\xFF")) + done);
     CHECK(reading.skipped == SkipCounts{.unreadable_lines = 2, .noise_lines = 2, .repaired_lines = 1});
     CHECK(reading.all<Notice>().size() == 5);
-    CHECK(reading.all<Notice>()[1].text.find("line 3 ") != std::string::npos);
+    CHECK(reading.all<Notice>()[1].text.view().find("line 3 ") != std::string::npos);
     CHECK(reading.text() == "a\xEF\xBF\xBD");
     CHECK(reading.endings().size() == 1);
 }

@@ -205,7 +205,7 @@ TEST_CASE("ClaudeTranscript: a row that is written again is read once") {
     const std::string redacted = typed_row("id", "", "one") + said_row("id", "id", text_part("z"));
     const Reading reading = read_transcript(redacted);
     CHECK(reading.text().empty());
-    CHECK(reading.all<Notice>().back().text.starts_with("row with the id of an earlier one: {"));
+    CHECK(reading.all<Notice>().back().text.view().starts_with("row with the id of an earlier one: {"));
     CHECK(read_transcript(redacted + redacted).items == reading.items);
 }
 
@@ -234,7 +234,7 @@ TEST_CASE("ClaudeTranscript: rows of a subagent belong to the call that started 
     };
     const auto parent_in = [](const Reading& reading) {
         for (const MessageStarted& message : reading.all<MessageStarted>()) {
-            if (message.parent) return *message.parent;
+            if (message.parent) return std::string(*message.parent);
         }
         return std::string("none");
     };

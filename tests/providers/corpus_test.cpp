@@ -72,7 +72,7 @@ void check_calls(const Reading& reading, const json& expected, bool with_subagen
         CHECK(calls[at].parent.has_value() == call.value("subagent", false));
         CHECK(calls[at].run_by_provider == !(call.value("kind", "tool_use") == "tool_use"));
         if (call.value("complete", true)) {
-            CHECK(json::parse(calls[at].input) == call["arguments"]);
+            CHECK(json::parse(calls[at].input.view()) == call["arguments"]);
         } else {
             CHECK(calls[at].input == word(call["arguments_raw"]));
         }
@@ -91,9 +91,9 @@ void check_results(const Reading& reading, const json& expected) {
         const bool is_by_provider = result.contains("kind");
         // A value without text is its JSON text here, and empty in the expected results.
         if (is_by_provider && text.empty()) {
-            CHECK(json::accept(results[at].output));
+            CHECK(json::accept(results[at].output.view()));
         } else if (is_by_provider && as_json.is_structured()) {
-            CHECK(json::parse(results[at].output, nullptr, false) == as_json);
+            CHECK(json::parse(results[at].output.view(), nullptr, false) == as_json);
         } else {
             CHECK(results[at].output == text);
         }
@@ -189,7 +189,7 @@ std::vector<std::size_t> boundaries(const Recording& recording) {
 bool is_kept_unknown(const Item& item) {
     const auto* event = std::get_if<evenfold::orchestration::ProviderEvent>(&item);
     const auto* notice = event ? std::get_if<Notice>(event) : nullptr;
-    return notice && notice->text.starts_with("unknown ");
+    return notice && notice->text.view().starts_with("unknown ");
 }
 
 } // namespace

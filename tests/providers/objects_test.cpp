@@ -104,8 +104,8 @@ TEST_CASE("ClaudeStreamJson: text of a log is kept in a notice, also beside an o
     const Reading reading = read_claude("debug: sent\n" + said + " trailing\n" + done + "\n");
     const auto notices = reading.all<Notice>();
     REQUIRE(notices.size() == 2);
-    CHECK(notices[0].text.ends_with("debug: sent"));
-    CHECK(notices[1].text.ends_with("trailing"));
+    CHECK(notices[0].text.view().ends_with("debug: sent"));
+    CHECK(notices[1].text.view().ends_with("trailing"));
     CHECK(reading.skipped == SkipCounts{.noise_lines = 2});
     CHECK(read_claude(said.substr(0, 60) + "\n" + done + "\n").skipped == SkipCounts{.unreadable_lines = 1});
 }

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "evenfold/tests/support/shown.hpp"
 
 namespace evenfold::orchestration::tests {
@@ -13,7 +15,7 @@ void CheckedDecision::fail(const std::string& expected) const {
 }
 
 void CheckedDecision::then_events(const Events& expected) const {
-    const bool as_expected = decision_ && *decision_ == expected;
+    const bool as_expected = decision_ && std::ranges::equal(*decision_, expected);
     if (!as_expected) return fail("events:\n" + shown(expected));
     CHECK(as_expected);
 }

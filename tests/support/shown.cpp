@@ -37,7 +37,7 @@ std::string shown(const Effect& effect) {
     return written(effect);
 }
 
-std::string shown(const std::vector<Event>& events) {
+std::string shown(std::span<const Event> events) {
     if (events.empty()) return "  (nothing)\n";
     std::string lines;
     for (std::size_t i = 0; i < events.size(); ++i) lines += fmt::format("  {}. {}\n", i + 1, shown(events[i]));

@@ -2,6 +2,7 @@
 /// Shape: one line per value, as the codec writes it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,6 @@ namespace evenfold::orchestration::tests {
 [[nodiscard]] std::string shown(const Effect& effect);
 
 /// Returns one numbered line per event, or `(nothing)` if there is none.
-[[nodiscard]] std::string shown(const std::vector<Event>& events);
+[[nodiscard]] std::string shown(std::span<const Event> events);
 
 } // namespace evenfold::orchestration::tests

@@ -14,7 +14,7 @@ Story Story::and_then(const Command& asked, const std::source_location& where) c
                             "the story cannot continue with " << shown(asked) << ": " << shown(decision.error()));
         return next;
     }
-    next.last = *decision;
+    next.last.assign(decision->begin(), decision->end());
     next.model = fold(std::move(next.model), next.last);
     next.events.insert(next.events.end(), next.last.begin(), next.last.end());
     return next;

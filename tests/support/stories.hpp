@@ -4,11 +4,14 @@
 
 #include <functional>
 #include <source_location>
+#include <vector>
 
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/tests/support/asks.hpp"
 
 namespace evenfold::orchestration::tests {
+
+using Events = std::vector<Event>;
 
 /// The history so far. Adding a command returns a new Story, so that one story may branch.
 struct Story {

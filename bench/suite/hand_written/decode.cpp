@@ -47,11 +47,12 @@ std::vector<Event> with_long_texts(const std::vector<Event>& like, std::size_t b
         const auto* appended = std::get_if<TextAppended>(&event);
         if (!appended) continue;
         TextAppended longer = *appended;
-        longer.text.clear();
-        while (longer.text.size() < bytes) {
-            const std::size_t place = longer.text.size() % 64;
-            longer.text += place == 20 ? '\n' : place == 40 ? '"' : static_cast<char>('a' + place % 26);
+        std::string text;
+        while (text.size() < bytes) {
+            const std::size_t place = text.size() % 64;
+            text += place == 20 ? '\n' : place == 40 ? '"' : static_cast<char>('a' + place % 26);
         }
+        longer.text = text;
         events.emplace_back(longer);
         if (events.size() == count) break;
     }

@@ -19,7 +19,7 @@ using Command = CommandEnvelope<orchestration::Command>;
 /// One accepted command of the mix.
 struct Accepted {
     Command command;
-    std::vector<orchestration::Event> events;
+    orchestration::DecidedEvents events;
     journal::Batch batch;
 };
 

@@ -19,7 +19,8 @@ namespace evenfold::orchestration {
 /// works in `folder`, in its own spelling.
 struct BindSession {
     EVENFOLD_STRUCT(BindSession,
-        (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref), (std::optional<std::string>, folder));
+        (ThreadId, thread), (std::uint64_t, epoch), (CompactString, session_ref),
+        (OptionalIndirect<CompactString>, folder));
     friend bool operator==(const BindSession&, const BindSession&) = default;
 };
 

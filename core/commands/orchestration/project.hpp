@@ -14,16 +14,16 @@ namespace evenfold::orchestration {
 /// Opens a project at `root`. No other live project may have the same root.
 struct CreateProject {
     EVENFOLD_STRUCT(CreateProject,
-        (ProjectId, project), (std::string, title), (std::string, root),
-        (std::optional<std::string>, default_model));
+        (ProjectId, project), (CompactString, title), (CompactString, root),
+        (OptionalIndirect<CompactString>, default_model));
     friend bool operator==(const CreateProject&, const CreateProject&) = default;
 };
 
 /// Changes the fields that are present. The root may change only while no thread of the project is busy.
 struct UpdateProject {
     EVENFOLD_STRUCT(UpdateProject,
-        (ProjectId, project), (std::optional<std::string>, title),
-        (std::optional<std::string>, root), (std::optional<std::string>, default_model));
+        (ProjectId, project), (OptionalIndirect<CompactString>, title),
+        (OptionalIndirect<CompactString>, root), (OptionalIndirect<CompactString>, default_model));
     friend bool operator==(const UpdateProject&, const UpdateProject&) = default;
 };
 

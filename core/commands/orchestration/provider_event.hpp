@@ -16,14 +16,14 @@ namespace evenfold::orchestration::provider {
 
 /// Appends to the assistant's text. `parent` is the call id of the subagent's Task if a subagent speaks.
 struct TextDelta {
-    EVENFOLD_STRUCT(TextDelta, (std::string, text), (std::optional<std::string>, parent));
+    EVENFOLD_STRUCT(TextDelta, (InlineText, text), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const TextDelta&, const TextDelta&) = default;
 };
 
 /// Appends to the assistant's thinking. `signature` is opaque and closes a thought.
 struct ThinkingDelta {
     EVENFOLD_STRUCT(ThinkingDelta,
-        (std::string, text), (std::optional<std::string>, signature), (std::optional<std::string>, parent));
+        (InlineText, text), (OptionalIndirect<CompactString>, signature), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const ThinkingDelta&, const ThinkingDelta&) = default;
 };
 
@@ -32,14 +32,15 @@ struct ThinkingDelta {
 /// time, in its own spelling.
 struct MessageStarted {
     EVENFOLD_STRUCT(MessageStarted,
-        (std::string, message_id), (std::string, agent), (std::string, session), (std::optional<std::string>, model),
-        (std::optional<std::string>, sent_at), (std::optional<std::string>, parent));
+        (CompactString, message_id), (CompactString, agent), (CompactString, session),
+        (OptionalIndirect<CompactString>, model), (OptionalIndirect<CompactString>, sent_at),
+        (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const MessageStarted&, const MessageStarted&) = default;
 };
 
 /// The agent takes back a message, because it generates it again. It must be the last one of its `parent`.
 struct MessageDiscarded {
-    EVENFOLD_STRUCT(MessageDiscarded, (std::string, message_id));
+    EVENFOLD_STRUCT(MessageDiscarded, (CompactString, message_id));
     friend bool operator==(const MessageDiscarded&, const MessageDiscarded&) = default;
 };
 
@@ -47,27 +48,27 @@ struct MessageDiscarded {
 /// `run_by_provider`: this system does not send the result.
 struct ToolCall {
     EVENFOLD_STRUCT(ToolCall,
-        (std::string, call_id), (std::string, name), (std::string, input),
-        (std::optional<std::string>, parent), (bool, run_by_provider));
+        (CompactString, call_id), (CompactString, name), (CompactString, input),
+        (OptionalIndirect<CompactString>, parent), (bool, run_by_provider));
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 
 /// The result of a tool call.
 struct ToolResult {
-    EVENFOLD_STRUCT(ToolResult, (std::string, call_id), (std::string, output), (bool, is_error));
+    EVENFOLD_STRUCT(ToolResult, (CompactString, call_id), (CompactString, output), (bool, is_error));
     friend bool operator==(const ToolResult&, const ToolResult&) = default;
 };
 
 /// The agent waits for its user.
 struct AwaitingApproval {
     EVENFOLD_STRUCT(AwaitingApproval,
-        (std::string, request_id), (std::optional<std::string>, call_id), (RequestKind, kind));
+        (CompactString, request_id), (OptionalIndirect<CompactString>, call_id), (RequestKind, kind));
     friend bool operator==(const AwaitingApproval&, const AwaitingApproval&) = default;
 };
 
 /// A request was resolved on the provider's side. `decision` is present if the stream contains it.
 struct ApprovalResolved {
-    EVENFOLD_STRUCT(ApprovalResolved, (std::string, request_id), (std::optional<ApprovalDecision>, decision));
+    EVENFOLD_STRUCT(ApprovalResolved, (CompactString, request_id), (std::optional<ApprovalDecision>, decision));
     friend bool operator==(const ApprovalResolved&, const ApprovalResolved&) = default;
 };
 
@@ -79,7 +80,7 @@ struct UsageReport {
 
 /// Information for a person that is neither text nor thinking: a plan, a retry, a refused permission.
 struct Notice {
-    EVENFOLD_STRUCT(Notice, (NoticeLevel, level), (std::string, text));
+    EVENFOLD_STRUCT(Notice, (NoticeLevel, level), (CompactString, text));
     friend bool operator==(const Notice&, const Notice&) = default;
 };
 
@@ -89,13 +90,13 @@ enum class TurnOutcome : std::uint8_t { completed, interrupted, paused };
 /// The provider has finished the turn, unless the outcome is `paused`. `stop_reason` is the provider's own word.
 struct TurnComplete {
     EVENFOLD_STRUCT(TurnComplete,
-        (TurnOutcome, outcome), (std::optional<std::string>, stop_reason), (std::optional<Usage>, usage));
+        (TurnOutcome, outcome), (OptionalIndirect<CompactString>, stop_reason), (OptionalIndirect<Usage>, usage));
     friend bool operator==(const TurnComplete&, const TurnComplete&) = default;
 };
 
 /// An error; a fatal one ends the turn. `code` is the provider's own word.
 struct ProviderError {
-    EVENFOLD_STRUCT(ProviderError, (std::string, code), (std::string, message), (bool, fatal));
+    EVENFOLD_STRUCT(ProviderError, (CompactString, code), (CompactString, message), (bool, fatal));
     friend bool operator==(const ProviderError&, const ProviderError&) = default;
 };
 

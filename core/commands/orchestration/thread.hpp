@@ -15,7 +15,7 @@ namespace evenfold::orchestration {
 /// Opens a thread in a project. A NewWorktree is requested at once.
 struct CreateThread {
     EVENFOLD_STRUCT(CreateThread,
-        (ThreadId, thread), (ProjectId, project), (std::string, title), (std::string, model),
+        (ThreadId, thread), (ProjectId, project), (CompactString, title), (CompactString, model),
         (Policy, policy), (Mode, mode), (WorkspaceChoice, workspace));
     friend bool operator==(const CreateThread&, const CreateThread&) = default;
 };
@@ -23,8 +23,8 @@ struct CreateThread {
 /// Changes the fields that are present, from the next turn on. If `expected_version` is present, it must match.
 struct UpdateThread {
     EVENFOLD_STRUCT(UpdateThread,
-        (ThreadId, thread), (std::optional<std::string>, title),
-        (std::optional<std::string>, model), (std::optional<Policy>, policy),
+        (ThreadId, thread), (OptionalIndirect<CompactString>, title),
+        (OptionalIndirect<CompactString>, model), (std::optional<Policy>, policy),
         (std::optional<Mode>, mode), (std::optional<std::uint64_t>, expected_version));
     friend bool operator==(const UpdateThread&, const UpdateThread&) = default;
 };

@@ -18,10 +18,10 @@ namespace evenfold::orchestration {
 /// Returns an acceptance with these events. Without events: the model already satisfies the command.
 template <class... SomeEvent>
 [[nodiscard]] Decision accept(SomeEvent... event) {
-    Events events;
-    events.reserve(sizeof...(event));
-    (events.emplace_back(std::move(event)), ...);
-    return events;
+    Decision accepted; // returned in place
+    accepted->reserve(sizeof...(event));
+    (accepted->emplace_back(std::move(event)), ...);
+    return accepted;
 }
 
 /// Returns a rejection with this reason.

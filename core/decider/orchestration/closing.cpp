@@ -20,7 +20,7 @@ CheckpointCreated make_end_checkpoint(const Thread& thread, const Turn& turn) {
             .label = {}};
 }
 
-void continue_queue(Events& events, const Index& index, const Thread& thread, const TurnEnd& turn_end) {
+void continue_queue(DecidedEvents& events, const Index& index, const Thread& thread, const TurnEnd& turn_end) {
     if (thread.queue.empty()) return;
     if (!std::holds_alternative<TurnCompleted>(turn_end)) {
         const bool failed = std::holds_alternative<TurnFailed>(turn_end);
@@ -55,7 +55,7 @@ bool may_have_result(const Turn& turn, const ToolCall& call) {
     return call.status == ToolCallStatus::abandoned && !is_discarded(turn, call);
 }
 
-void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
+void end_turn(DecidedEvents& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
               bool dispatched) {
     const auto seq = seq_of(turn_end);
     for (const RequestId& request : turn.open_requests.in_order()) {
@@ -75,7 +75,7 @@ void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEn
     continue_queue(events, index, *thread, turn_end);
 }
 
-void interrupt_turn(Events& events, const Index& index, const Turn& turn, const std::string& reason,
+void interrupt_turn(DecidedEvents& events, const Index& index, const Turn& turn, const std::string& reason,
                     ExpiryCause cause) {
     end_turn(events, index, turn, TurnInterrupted{.turn = turn.id, .seq = {}, .reason = reason}, cause,
              turn.dispatched);

@@ -15,7 +15,7 @@ using TurnEnd = std::variant<TurnCompleted, TurnFailed, TurnInterrupted>;
 
 /// Appends the closing batch of `turn` to `events`. Requests expire for `cause`. `dispatched`: the provider had
 /// received the turn.
-void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
+void end_turn(DecidedEvents& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
               bool dispatched);
 
 /// Returns the event of a running call that will not report a result any more.
@@ -23,7 +23,8 @@ void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEn
 make_call_abandoned(const Turn& turn, std::optional<std::uint64_t> seq, const CompactString& call);
 
 /// Appends the closing batch of a turn that is interrupted for `reason`.
-void interrupt_turn(Events& events, const Index& index, const Turn& turn, const std::string& reason, ExpiryCause cause);
+void interrupt_turn(DecidedEvents& events, const Index& index, const Turn& turn, const std::string& reason,
+                    ExpiryCause cause);
 
 /// Returns whether a result of the call may be recorded: it is running, or the earlier end of a continued turn has
 /// abandoned it. A call of a message that was taken back has no result.

@@ -17,14 +17,14 @@ std::string fingerprint(std::string_view bytes) {
 }
 
 /// Returns content within the limit unchanged, and the fingerprint of content over it.
-std::string text_or_fingerprint(const std::string& bytes) {
-    return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
+std::string text_or_fingerprint(std::string_view bytes) {
+    return bytes.size() <= content_bytes_max ? std::string(bytes) : fingerprint(bytes);
 }
 
 /// Builds one batch.
 class ContentDecider {
 public:
-    ContentDecider(Events& events, const Index& index, const Turn& turn, std::uint64_t seq)
+    ContentDecider(DecidedEvents& events, const Index& index, const Turn& turn, std::uint64_t seq)
         : events_(events), index_(index), turn_(turn), seq_(seq) {}
 
     /// Records first that the provider has received the turn, because it reports about it.
@@ -99,7 +99,8 @@ public:
             .block = turn_.blocks,
             .call_id = call.call_id,
             .name = call.name,
-            .input = whole ? call.input : fmt::format(R"({{"over_the_limit":"{}"}})", fingerprint(call.input)),
+            .input = whole ? call.input
+                           : CompactString(fmt::format(R"({{"over_the_limit":"{}"}})", fingerprint(call.input))),
             .parent = call.parent,
             .run_by_provider = call.run_by_provider});
     }
@@ -122,7 +123,7 @@ public:
             .seq = seq_,
             .call_id = result.call_id,
             .status = status_of(*call, result),
-            .output = whole ? result.output : std::string(utf8_prefix(result.output, content_bytes_max)),
+            .output = whole ? result.output : CompactString(utf8_prefix(result.output, content_bytes_max)),
             .is_error = result.is_error});
         for (const RequestId& id : turn_.open_requests.in_order()) {
             const Request* request = index_.find(id);
@@ -190,14 +191,15 @@ public:
     }
 
     void on(const provider::ProviderError& error) {
-        std::string reason = error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
+        std::string reason =
+            error.code.empty() ? std::string(error.message) : fmt::format("{}: {}", error.code, error.message);
         cut(reason, "error", content_bytes_max);
         if (error.fatal) return end(TurnFailed{.turn = turn_.id, .seq = seq_, .reason = std::move(reason)});
         add_notice(NoticeLevel::error, std::move(reason));
     }
 
 private:
-    [[nodiscard]] std::uint64_t block(BlockKind kind, const std::optional<std::string>& parent) const {
+    [[nodiscard]] std::uint64_t block(BlockKind kind, const OptionalIndirect<CompactString>& parent) const {
         const auto& open = turn_.open_block;
         return open && open->kind == kind && open->parent == parent ? open->index : turn_.blocks;
     }
@@ -251,10 +253,12 @@ private:
 
     /// Adds a notice instead of content over the limit. Returns whether it did.
     bool omit_if_oversized(std::string_view what, std::string_view bytes, std::size_t limit = content_bytes_max) {
-        if (bytes.size() <= limit) return false;
+        if (bytes.size() > limit) omit(what, bytes, limit);
+        return bytes.size() > limit;
+    }
+    [[gnu::noinline]] void omit(std::string_view what, std::string_view bytes, std::size_t limit) {
         add_protocol_notice(
             fmt::format("{} exceeds the limit of {} bytes and is omitted: {}", what, limit, fingerprint(bytes)));
-        return true;
     }
     /// Cuts text over the limit, and adds a warning with the fingerprint of the whole text.
     void cut(std::string& text, std::string_view what, std::size_t limit) {
@@ -265,11 +269,11 @@ private:
     bool omit_if_oversized_label(std::string_view what, std::string_view bytes) {
         return omit_if_oversized(what, bytes, label_bytes_max);
     }
-    static std::string_view or_empty(const std::optional<std::string>& bytes) {
-        return bytes ? std::string_view(*bytes) : std::string_view();
+    static std::string_view or_empty(const OptionalIndirect<CompactString>& bytes) {
+        return bytes ? bytes->view() : std::string_view();
     }
 
-    Events& events_;
+    DecidedEvents& events_;
     const Index& index_;
     const Turn& turn_;
     std::uint64_t seq_;
@@ -282,7 +286,10 @@ Decision decide_content(const Index& index, const Turn& turn, std::uint64_t epoc
     Decision decision; // the only return value, so that nothing is moved
     ContentDecider decider(*decision, index, turn, seq);
     decider.dispatch(epoch);
-    std::visit([&](const auto& event) { decider.on(event); }, provider_event);
+    if (const auto* text = std::get_if<provider::TextDelta>(&provider_event))
+        decider.on(*text); // without the call of a visit, because nine in ten are of this type
+    else
+        std::visit([&](const auto& event) { decider.on(event); }, provider_event);
     return decision;
 }
 

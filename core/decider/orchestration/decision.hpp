@@ -3,17 +3,18 @@
 /// Source: the orchestration specification, section 6.0 (decision 9).
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <expected>
 #include <optional>
-#include <vector>
 
 #include "evenfold/core/decider/orchestration/errors.hpp"
 #include "evenfold/core/events/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
-using Events = std::vector<Event>;
-using Decision = std::expected<Events, Error>;
+/// With room for one event in place, because nearly every decision has one.
+using DecidedEvents = boost::container::small_vector<Event, 1>;
+using Decision = std::expected<DecidedEvents, Error>;
 
 /// A reason for a rejection, or nullopt.
 using OptionalError = std::optional<Error>;

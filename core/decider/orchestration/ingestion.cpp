@@ -15,7 +15,7 @@ bool depends_on_session(const Thread& thread, const Turn& turn) {
 }
 
 /// Ends the session, and the turn that it carried.
-void lose_session(Events& events, const Index& index, const Thread& thread, const std::string& reason) {
+void lose_session(DecidedEvents& events, const Index& index, const Thread& thread, const std::string& reason) {
     if (thread.session) {
         events.emplace_back(SessionLost{.thread = thread.id, .epoch = thread.session->epoch, .reason = reason});
     }
@@ -67,7 +67,7 @@ Decision on(const LoseSession& command, const Index& index) {
     if (auto error = check_label("reason", command.reason)) return reject(*error);
     if (!thread->session || thread->session->epoch != command.epoch)
         return reject(rejection::StaleEpoch{thread->last_epoch});
-    Events events;
+    DecidedEvents events;
     lose_session(events, index, *thread, command.reason);
     return events;
 }
@@ -94,7 +94,7 @@ Decision on(const FailTurnDispatch& command, const Index& index) {
     if (auto error = first_error(check_live(index, turn, command.turn), check_label("reason", command.reason)))
         return reject(*error);
     if (turn->dispatched || turn->state == TurnState::queued) return reject(make_not_dispatchable(*turn));
-    Events events;
+    DecidedEvents events;
     const TurnFailed failed{.turn = command.turn, .seq = {}, .reason = command.reason};
     end_turn(events, index, *turn, failed, ExpiryCause::turn_ended, false);
     return events;
@@ -117,11 +117,10 @@ Decision on(const ContinueTurn& command, const Index& index) {
 }
 
 Decision on(const IngestProviderEvent& command, const Index& index) {
-    const Turn* turn = index.find(command.turn);
+    const auto [turn, thread] = index.find_with_thread(command.turn);
     if (!turn) return reject(not_found(index, command.turn));
     if (command.seq <= turn->last_seq) return accept(); // a repeat
     if (is_terminal(turn->state)) return reject(rejection::TurnTerminal{turn->state});
-    const Thread* thread = index.find(turn->thread);
     if (!thread || !thread->session || thread->session->epoch != command.epoch)
         return reject(rejection::StaleEpoch{thread ? thread->last_epoch : 0});
     if (command.seq != turn->last_seq + 1)
@@ -152,7 +151,7 @@ Decision on(const FailAnswerDelivery& command, const Index& index) {
 }
 
 Decision on(const Reconcile& command, const Index& index) {
-    Events events;
+    DecidedEvents events;
     for (const TurnId& id : index.active_turns.sorted()) {
         const Turn* turn = index.find(id);
         const Thread* thread = turn ? index.find(turn->thread) : nullptr;

@@ -34,9 +34,9 @@ OptionalError check_no_activity(const Index& index, const Project& project) {
 }
 
 /// Returns `wanted` if it is present and differs from `have`.
-template <class T>
-std::optional<T> change(const std::optional<T>& wanted, const std::optional<T>& have) {
-    return wanted && wanted != have ? wanted : std::nullopt;
+OptionalIndirect<CompactString>
+change(const OptionalIndirect<CompactString>& wanted, const std::optional<std::string>& have) {
+    return wanted && (!have || *wanted != *have) ? wanted : OptionalIndirect<CompactString>();
 }
 
 } // namespace

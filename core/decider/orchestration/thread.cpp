@@ -3,9 +3,9 @@
 namespace evenfold::orchestration {
 namespace {
 
-template <class T, class Have>
-std::optional<T> change(const std::optional<T>& wanted, const Have& have) {
-    return wanted && *wanted != have ? wanted : std::nullopt;
+template <class Optional, class Have>
+Optional change(const Optional& wanted, const Have& have) {
+    return wanted && *wanted != have ? wanted : Optional();
 }
 
 OptionalError check_workspace(const WorkspaceChoice& choice) {

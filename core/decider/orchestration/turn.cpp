@@ -11,7 +11,7 @@ rejection::TurnNotInState make_turn_not_in_state(const Turn& turn, std::vector<T
 }
 
 /// Requests a checkpoint of the files before the first turn of a thread begins.
-void add_baseline(Events& events, const Thread& thread) {
+void add_baseline(DecidedEvents& events, const Thread& thread) {
     if (thread.turns_started > 0) return;
     events.emplace_back(CheckpointCreated{.checkpoint = baseline_checkpoint_of(thread.id),
                                           .thread = thread.id,
@@ -54,7 +54,7 @@ Decision on(const StartTurn& command, const Index& index) {
     const OptionalError not_free = first_error(check_not_busy(*thread), check_queue_is_empty(*thread));
     if (not_free && command.on_busy == OnBusy::reject) return reject(*not_free);
 
-    Events events;
+    DecidedEvents events;
     if (!not_free) add_baseline(events, *thread);
     events.emplace_back(MessageAdded{.message = command.message,
                                      .thread = command.thread,
@@ -101,7 +101,7 @@ Decision on(const ForceStopTurn& command, const Index& index) {
         return reject(make_turn_not_in_state(
             *turn, {TurnState::starting, TurnState::running, TurnState::awaiting, TurnState::interrupting}));
     }
-    Events events;
+    DecidedEvents events;
     interrupt_turn(events, index, *turn, command.reason, ExpiryCause::turn_ended);
     return events;
 }

@@ -52,14 +52,14 @@ struct AssistantMessageDiscarded {
 
 struct TextAppended {
     EVENFOLD_STRUCT(TextAppended,
-        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, text),
+        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (InlineText, text),
         (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const TextAppended&, const TextAppended&) = default;
 };
 
 struct ThinkingAppended {
     EVENFOLD_STRUCT(ThinkingAppended,
-        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, text),
+        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (InlineText, text),
         (OptionalIndirect<CompactString>, signature), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const ThinkingAppended&, const ThinkingAppended&) = default;
 };

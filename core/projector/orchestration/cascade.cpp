@@ -54,7 +54,7 @@ void remove_turn(State& state, const TurnId& id) {
     }
     index.active_turns.erase(id);
     index.retired.insert(id.uuid);
-    state.open_texts.remove(id);
+    state.index.open_texts.remove(id);
     index.turns.erase(id);
     state.transcript.exchanges.erase(id);
 }
@@ -97,7 +97,7 @@ void remove_thread(State& state, const ThreadId& id) {
     index.pending_worktrees.erase(id);
     if (Project* project = index.projects.find(thread->project)) project->threads.erase(id);
     index.retired.insert(id.uuid);
-    state.open_texts.clear();
+    state.index.open_texts.clear();
     index.threads.erase(id);
 }
 

@@ -1,6 +1,7 @@
 /// Finds the open text of a turn, with its turn and its thread, in one look-up, because nine in ten events append to
 /// one. Without it, such an event needs three look-ups.
-/// Shape: a cache of pointers, and no part of the model: a copy is empty, and all are equal. An entry must be removed
+/// Shape: a cache of pointers, and no part of the model: a copy or an assignment empties it, a move both sides, and all
+/// are equal. An entry must be removed
 /// before one of its targets is destroyed or moved, or when the text is sealed.
 /// Cost: O(1). Not thread-safe.
 #pragma once
@@ -33,7 +34,17 @@ class OpenTexts {
 public:
     OpenTexts() = default;
     OpenTexts(const OpenTexts& /*other*/) noexcept {}
-    OpenTexts& operator=(const OpenTexts& /*other*/) = delete;
+    OpenTexts(OpenTexts&& other) noexcept { other.clear(); }
+    // NOLINTNEXTLINE(bugprone-unhandled-self-assignment): a cache may always be emptied
+    OpenTexts& operator=(const OpenTexts& /*other*/) noexcept {
+        clear();
+        return *this;
+    }
+    OpenTexts& operator=(OpenTexts&& other) noexcept {
+        other.clear();
+        clear();
+        return *this;
+    }
     ~OpenTexts() = default;
 
     /// Returns the open text of the turn if it is known and belongs to that block; otherwise null.
@@ -41,6 +52,13 @@ public:
         if (!entries_) return nullptr;
         const OpenText& entry = (*entries_)[index_of(turn)];
         return entry.text && entry.block == block && entry.kind == kind && entry.id == turn ? &entry : nullptr;
+    }
+
+    /// Returns the open text of the turn if it is known; otherwise null.
+    [[nodiscard]] const OpenText* find(const TurnId& turn) const {
+        if (!entries_) return nullptr;
+        const OpenText& entry = (*entries_)[index_of(turn)];
+        return entry.text && entry.id == turn ? &entry : nullptr;
     }
 
     void add(const OpenText& open) {

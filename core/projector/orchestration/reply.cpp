@@ -26,7 +26,7 @@ Exchange& add_exchange(Transcript& transcript, const TurnId& id) {
 
 void seal(State& state, Turn& turn) {
     if (!turn.open_block) return;
-    state.open_texts.remove(turn.id);
+    state.index.open_texts.remove(turn.id);
     Exchange& exchange = exchange_of(state, turn.id);
     if (exchange.reply && turn.open_block->index < exchange.reply->blocks.size()) {
         seal_block(exchange.reply->blocks[turn.open_block->index]);

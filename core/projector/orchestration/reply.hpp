@@ -45,7 +45,7 @@ inline Turn* advance_turn(State& state, const TurnId& id, const std::optional<st
 /// Appends to the open text of the turn, if it is known. Returns whether it was.
 template <class Delta>
 [[gnu::always_inline]] inline bool append_to_open(State& state, BlockKind kind, const Delta& delta) {
-    const OpenText* open = state.open_texts.find(delta.turn, delta.block, kind);
+    const OpenText* open = state.index.open_texts.find(delta.turn, delta.block, kind);
     if (!open) return false;
     ++open->thread->version;
     open->turn->last_seq = std::max(open->turn->last_seq, delta.seq);
@@ -58,7 +58,7 @@ template <class Delta>
 void remember_open(State& state, BlockKind kind, const Delta& delta, Turn& turn, CompactString& text) {
     Thread* thread = state.index.threads.find(turn.thread);
     if (!thread) return;
-    state.open_texts.add(
+    state.index.open_texts.add(
         {.id = turn.id, .turn = &turn, .thread = thread, .text = &text, .block = delta.block, .kind = kind});
 }
 

@@ -76,7 +76,7 @@ void on(State& state, const MessageAdded& event) {
     state.index.messages.insert({.id = event.message, .turn = event.turn});
     Message message{.id = event.message, .turn = event.turn, .role = event.role, .blocks = event.blocks};
     Exchange& exchange = exchange_of(state, event.turn);
-    state.open_texts.remove(event.turn);
+    state.index.open_texts.remove(event.turn);
     (event.role == Role::user ? exchange.input : exchange.reply) = std::move(message);
 }
 
@@ -85,7 +85,7 @@ void on(State& state, const TurnQueued& event) {
     if (!thread) return;
     thread->turns.insert(event.turn);
     thread->queue.insert(event.turn);
-    state.open_texts.remove(event.turn);
+    state.index.open_texts.remove(event.turn);
     state.index.turns.insert(new_turn(event.turn, event.thread, event.message, TurnState::queued));
 }
 

@@ -159,7 +159,7 @@ std::expected<void, Failure> RestorePlanner::plan_removals() {
     AscendingFinder target(in_.target);
     AscendingFinder rescue(in_.rescue ? *in_.rescue : in_.now.entries);
     for (const TreeEntry& entry : in_.now.entries) {
-        if (entry.mode == FileMode::repository || target.find(entry.path)) continue;
+        if (entry.mode == FileMode::repository || target.find(entry.path) || !in_.scope.names(entry.path)) continue;
         const TreeEntry* saved = rescue.find(entry.path);
         if (!saved || in_.coverage.lacks(entry.path)) continue;
         const bool is_ignored =
@@ -177,6 +177,7 @@ std::expected<RestorePlan, Failure> RestorePlanner::run() {
     if (auto planned = plan_removals(); !planned) return std::unexpected(planned.error());
     AscendingFinder present(in_.now.entries);
     for (const TreeEntry& entry : in_.target) {
+        if (!in_.scope.names(entry.path)) continue;
         if (auto planned = plan_write(entry, present.find(entry.path)); !planned)
             if (auto kept = keep_or_fail(entry.path, std::move(planned.error())); !kept)
                 return std::unexpected(kept.error());

@@ -29,6 +29,7 @@ struct RestoreInput {
     const std::vector<TreeEntry>& target;
     const Coverage& coverage;             // of the target
     const std::vector<TreeEntry>* rescue; // nullptr: any file may be removed
+    const PathScope& scope;               // of the scan `now`: other files stay as they are
     UnsavedFiles unsaved;
 };
 

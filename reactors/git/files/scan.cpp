@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
 
 #include "evenfold/reactors/git/files/blob_reader.hpp"
+#include "evenfold/reactors/git/files/folder_names.hpp"
 #include "evenfold/reactors/git/files/ignore.hpp"
 #include "evenfold/reactors/git/files/journal_file.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
@@ -17,24 +16,18 @@ namespace evenfold::git {
 
 namespace {
 
-struct FolderEntry {
-    std::string text; // a folder's ends with a slash, which sorts it where its files belong
-    struct stat status{};
-
-    [[nodiscard]] bool is_folder() const { return text.back() == '/'; }
-};
-
 /// Scans the folders of a work tree recursively.
 class FolderScanner {
 public:
     FolderScanner(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules,
-                  TrackedFiles tracked, const HeldFiles& held)
+                  TrackedFiles tracked, const HeldFiles& held, const PathScope& scope)
         : repository_(repository),
           objects_(objects),
           cache_(cache),
           rules_(std::move(rules)),
           tracked_(std::move(tracked)),
           held_(held),
+          scope_(scope),
           trusted_(is_ref_intact(objects.handle(), cache)) {}
 
     [[nodiscard]] std::expected<Scan, Failure> run();
@@ -52,14 +45,15 @@ private:
     }
     void add_repository(const std::string& path, const ObjectId& recorded, bool is_checked_out);
     void add_unreadable(const std::string& path);
+    void add_sparse_gaps();
     [[nodiscard]] std::expected<void, Failure> push_rules_above();
     [[nodiscard]] std::expected<bool, Failure> push_rules(int folder, const std::string& path);
-    [[nodiscard]] std::expected<std::vector<FolderEntry>, Failure> names_in(int folder, const std::string& path) const;
+    [[nodiscard]] bool is_in_scope(const std::string& path, std::string_view name) const;
     [[nodiscard]] std::expected<void, Failure>
     enter(int parent, const std::string& name, const std::string& path, bool only_tracked);
     [[nodiscard]] std::expected<void, Failure> walk(int folder, const std::string& path, bool only_tracked);
     [[nodiscard]] std::expected<void, Failure>
-    visit(int folder, const std::string& path, const FolderEntry& name, bool only_tracked);
+    visit(int folder, const std::string& path, const FolderName& name, bool only_tracked);
     [[nodiscard]] std::expected<void, Failure>
     take(int folder, const std::string& name, const std::string& path, const struct stat& listed);
 
@@ -69,6 +63,7 @@ private:
     IgnoreRules rules_;
     TrackedFiles tracked_;
     const HeldFiles& held_;
+    const PathScope& scope_;
     bool trusted_;
     Scan scan_;
 };
@@ -105,28 +100,10 @@ std::expected<bool, Failure> FolderScanner::push_rules(int folder, const std::st
     return true;
 }
 
-std::expected<std::vector<FolderEntry>, Failure> FolderScanner::names_in(int folder, const std::string& path) const {
-    std::vector<FolderEntry> names;
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
-    if (!stream) return std::unexpected(failure_of(shown(path), "list the folder", errno));
-    errno = 0;
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): safe on a stream of its own
-    while (const dirent* listed = ::readdir(stream.get())) {
-        FolderEntry name{.text = static_cast<const char*>(listed->d_name), .status = {}};
-        if (name.text == "." || name.text == "..") continue;
-        if (::fstatat(folder, name.text.c_str(), &name.status, AT_SYMLINK_NOFOLLOW) == 0) {
-            if (S_ISDIR(name.status.st_mode)) name.text += '/';
-            names.push_back(std::move(name));
-        } else if (errno == EACCES) { // a folder whose names may be listed, but not opened
-            return std::unexpected(failure_of(FailureKind::unreadable, shown(path).string()));
-        } else if (errno != ENOENT) {
-            return std::unexpected(failure_of(shown(path + name.text), "look at", errno));
-        }
-        errno = 0;
-    }
-    if (errno != 0) return std::unexpected(failure_of(shown(path), "list the folder", errno));
-    std::ranges::sort(names, {}, &FolderEntry::text);
-    return names;
+/// Returns whether the scan needs the name in the folder `path`: it is in scope, or decides about names that are.
+bool FolderScanner::is_in_scope(const std::string& path, std::string_view name) const {
+    return !scope_.is_limited() || name == ".gitignore" || name == ".git" || name == restoring_name ||
+           scope_.reaches(path + std::string(name));
 }
 
 std::expected<void, Failure>
@@ -156,17 +133,16 @@ void FolderScanner::add_repository(const std::string& path, const ObjectId& reco
 }
 
 std::expected<void, Failure> FolderScanner::walk(int folder, const std::string& path, bool only_tracked) {
-    const auto names = names_in(folder, path);
-    if (!names && names.error().kind == FailureKind::unreadable && !path.empty()) {
+    const auto found = list_folder(folder, shown(path), [&](std::string_view name) { return is_in_scope(path, name); });
+    if (!found && found.error().kind == FailureKind::unreadable && !path.empty()) {
         add_unreadable(path);
         return {};
     }
-    if (!names) return std::unexpected(names.error());
+    if (!found) return std::unexpected(found.error());
     if (!path.empty()) {
         const auto commit = tracked_.repository_at(path.substr(0, path.size() - 1));
-        const bool nested = std::ranges::any_of(
-            *names, [](const FolderEntry& name) { return name.text == ".git" || name.text == ".git/"; });
-        if (commit && (nested || names->empty())) {
+        const bool nested = found->has(".git") || found->has(".git/");
+        if (commit && (nested || found->is_empty)) {
             add_repository(path, *commit, nested);
             return {};
         }
@@ -175,17 +151,16 @@ std::expected<void, Failure> FolderScanner::walk(int folder, const std::string& 
             return {};
         }
     }
-    const bool has_rules = std::ranges::binary_search(*names, ".gitignore", {}, &FolderEntry::text);
-    const auto pushed = has_rules ? push_rules(folder, repository_.prefix + path) : false;
+    const auto pushed = found->has(".gitignore") ? push_rules(folder, repository_.prefix + path) : false;
     if (!pushed) return std::unexpected(pushed.error());
-    for (const FolderEntry& name : *names)
+    for (const FolderName& name : found->names)
         if (auto visited = visit(folder, path, name, only_tracked); !visited) return visited;
     if (*pushed) rules_.pop();
     return {};
 }
 
 std::expected<void, Failure>
-FolderScanner::visit(int folder, const std::string& path, const FolderEntry& name, bool only_tracked) {
+FolderScanner::visit(int folder, const std::string& path, const FolderName& name, bool only_tracked) {
     const bool is_folder = name.is_folder();
     const std::string bare = is_folder ? name.text.substr(0, name.text.size() - 1) : name.text;
     const std::string full = path + name.text;
@@ -264,12 +239,16 @@ std::expected<Scan, Failure> FolderScanner::run() {
     const system::Descriptor folder(::open(repository_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open()) return std::unexpected(failure_of(repository_.folder, "open the folder", errno));
     if (auto walked = walk(folder.number(), "", false); !walked) return std::unexpected(walked.error());
+    if (!scope_.is_limited()) add_sparse_gaps();
+    scan_.index = std::move(tracked_);
+    return std::move(scan_);
+}
+
+void FolderScanner::add_sparse_gaps() {
     for (std::string& path : tracked_.left_out([&](const std::string& left) {
              return left.ends_with('/') ? !below(scan_.entries, left).empty() : find(scan_.entries, left) != nullptr;
          }))
         scan_.coverage.gaps.push_back({.kind = GapKind::sparse, .path = std::move(path)});
-    scan_.index = std::move(tracked_);
-    return std::move(scan_);
 }
 
 } // namespace
@@ -287,12 +266,12 @@ bool HeldFiles::has_below(std::string_view folder) const {
 }
 
 std::expected<Scan, Failure>
-scan(const Repository& repository, Objects& objects, StatCache& cache, const HeldFiles& held) {
+scan(const Repository& repository, Objects& objects, StatCache& cache, const HeldFiles& held, const PathScope& scope) {
     auto rules = rules_of(objects.handle());
     if (!rules) return std::unexpected(rules.error());
     auto tracked = TrackedFiles::of(repository, objects.handle());
     if (!tracked) return std::unexpected(tracked.error());
-    return FolderScanner(repository, objects, cache, std::move(*rules), std::move(*tracked), held).run();
+    return FolderScanner(repository, objects, cache, std::move(*rules), std::move(*tracked), held, scope).run();
 }
 
 } // namespace evenfold::git

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evenfold/reactors/git/files/coverage.hpp"
+#include "evenfold/reactors/git/files/path_scope.hpp"
 #include "evenfold/reactors/git/files/stat_cache.hpp"
 #include "evenfold/reactors/git/files/tracked_files.hpp"
 #include "evenfold/reactors/git/repository.hpp"
@@ -45,8 +46,9 @@ struct Scan {
 
 /// Scans the folder and adds its files to `objects`, except for ignored files that are neither tracked nor held. A
 /// submodule is represented by its commit. Excludes other repositories inside the folder, and untracked journals of
-/// evenfold. A file or folder that cannot be read or is too large becomes a gap and does not stop the scan.
-[[nodiscard]] std::expected<Scan, Failure>
-scan(const Repository& repository, Objects& objects, StatCache& cache, const HeldFiles& held = {});
+/// evenfold. A file or folder that cannot be read or is too large becomes a gap and does not stop the scan. Looks only
+/// at paths that `scope` reaches; a limited one has no sparse gaps.
+[[nodiscard]] std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache,
+                                                const HeldFiles& held = {}, const PathScope& scope = {});
 
 } // namespace evenfold::git

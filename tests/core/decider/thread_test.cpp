@@ -67,7 +67,7 @@ TEST_CASE("CreateThread: labels must be neither empty nor over the limit.") {
     given(a_project()).when(ask).then(EmptyField{"title"});
     ask.title = over_a_label;
     given(a_project()).when(ask).then(TooLarge{.field = "title", .limit = label_bytes_max});
-    ask.title.pop_back();
+    ask.title = over_a_label.substr(1);
     given(a_project()).when(ask).then_accepted();
     ask.model = "";
     given(a_project()).when(ask).then(EmptyField{"model"});

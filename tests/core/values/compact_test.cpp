@@ -7,6 +7,7 @@
 
 #include "evenfold/core/containers/compact_string.hpp"
 #include "evenfold/core/containers/compact_vector.hpp"
+#include "evenfold/core/containers/inline_text.hpp"
 #include "evenfold/core/containers/optional_indirect.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/tests/support/law.hpp"
@@ -48,6 +49,40 @@ TEST_CASE("CompactString: it is eight bytes, absent or not, and behaves like std
             law((CompactString(more) < text) == (more < plain) && (CompactString(more) == text) == (more == plain));
         }
     }));
+}
+
+TEST_CASE("InlineText: it is 24 bytes, and behaves like std::string under random operations.") {
+    static_assert(sizeof(InlineText) == 24);
+    CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
+        InlineText text;
+        InlineText& itself = text;
+        std::string plain;
+        CompactString appended;
+        std::string all;
+        for (const unsigned step : steps) {
+            const std::string more = step % 3 == 0 ? some_text(step / 8) : std::string(step / 8 % 27, 'b');
+            switch (step % 8) {
+            case 0: text = plain = more; break;
+            case 1: text = InlineText(text); break;
+            case 2: text += text.view().substr(text.size() / 2), plain += std::string(plain, plain.size() / 2); break;
+            case 3: text = std::move(itself); break;
+            case 4: appended.reserve(all.size() + step / 8 % 64); break; // often less than all bytes of a text
+            default: text += more, plain += more;
+            }
+            appended += text, all += plain;
+            law(appended == all);
+            law(text == plain && text.view() == plain && text.size() == plain.size() && text.empty() == plain.empty());
+            const InlineText same(plain);
+            law(same == text && (same <=> text) == std::strong_ordering::equal);
+            law(std::hash<InlineText>{}(same) == std::hash<InlineText>{}(text));
+            law(std::string(text) == plain);
+            law((InlineText(more) < text) == (more < plain) && (InlineText(more) == text) == (more == plain));
+        }
+    }));
+    InlineText text("longer than any text of twenty-three bytes");
+    const InlineText taken = std::move(text);
+    CHECK(taken == "longer than any text of twenty-three bytes");
+    CHECK(text.empty()); // NOLINT(bugprone-use-after-move): this is the claim
 }
 
 TEST_CASE("CompactString: it keeps any bytes, and is empty after a move from it.") {

@@ -61,6 +61,11 @@ Decision start_while_busy(const Command& asked, const Model& model) {
 
 // The closing batch.
 
+template <class Predicate>
+void erase(DecidedEvents& events, Predicate is_gone) {
+    events.erase(std::remove_if(events.begin(), events.end(), is_gone), events.end());
+}
+
 bool is_end(const Event& event) {
     return std::holds_alternative<TurnCompleted>(event) || std::holds_alternative<TurnFailed>(event) ||
            std::holds_alternative<TurnInterrupted>(event);
@@ -69,14 +74,14 @@ bool is_end(const Event& event) {
 Decision leave_requests_open(const Command& asked, const Model& model) {
     Decision answer = sound.decide(asked, model);
     if (answer && std::ranges::any_of(*answer, is_end))
-        std::erase_if(*answer, [](const Event& event) { return std::holds_alternative<ApprovalExpired>(event); });
+        erase(*answer, [](const Event& event) { return std::holds_alternative<ApprovalExpired>(event); });
     return answer;
 }
 
 Decision leave_calls_running(const Command& asked, const Model& model) {
     Decision answer = sound.decide(asked, model);
     if (answer && std::ranges::any_of(*answer, is_end))
-        std::erase_if(*answer, [](const Event& event) { return std::holds_alternative<ToolCallFinished>(event); });
+        erase(*answer, [](const Event& event) { return std::holds_alternative<ToolCallFinished>(event); });
     return answer;
 }
 
@@ -84,7 +89,7 @@ Decision no_checkpoint_of_failures(const Command& asked, const Model& model) {
     Decision answer = sound.decide(asked, model);
     const auto failed = [](const Event& event) { return std::holds_alternative<TurnFailed>(event); };
     if (answer && std::ranges::any_of(*answer, failed))
-        std::erase_if(*answer, [](const Event& event) { return std::holds_alternative<CheckpointCreated>(event); });
+        erase(*answer, [](const Event& event) { return std::holds_alternative<CheckpointCreated>(event); });
     return answer;
 }
 
@@ -113,7 +118,7 @@ Decision reconcile_the_dispatched(const Command& asked, const Model& model) {
     if (std::holds_alternative<Reconcile>(asked)) {
         const auto active = model->index.active_turns.sorted();
         if (!std::ranges::any_of(active, [&](const TurnId& id) { return model->index.find(id)->dispatched; }))
-            return Events{};
+            return DecidedEvents{};
     }
     return sound.decide(asked, model);
 }

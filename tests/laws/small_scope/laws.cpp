@@ -18,7 +18,7 @@ std::string first_of(const Violations& violations) {
     return violations.empty() ? std::string() : violations.front();
 }
 
-Model after(const Functions& core, Model model, const Events& events) {
+Model after(const Functions& core, Model model, std::span<const Event> events) {
     for (const Event& event : events) model = core.project(std::move(model), event);
     return model;
 }

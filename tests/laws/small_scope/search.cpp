@@ -115,11 +115,11 @@ private:
         return all;
     }
 
-    [[nodiscard]] Model step(Model model, const Events& events) const {
+    [[nodiscard]] Model step(Model model, std::span<const Event> events) const {
         for (const Event& event : events) model = core_.project(std::move(model), event);
         return model;
     }
-    Model watched_step(Model model, const Events& events) {
+    Model watched_step(Model model, std::span<const Event> events) {
         turns_.look(names_.turns, model->index);
         requests_.look(names_.requests, model->index);
         for (const Event& event : events) {

@@ -59,7 +59,7 @@ bool are_apart(const CoreStep& one, const CoreStep& other, const Index& index) {
            std::ranges::find_first_of(ids, others) == ids.end();
 }
 
-Model after(const Model& model, const Decision& decision) {
+Model after(const Model& model, const decltype(CoreStep::decision)& decision) {
     return decision ? folded<Core>(model, *decision) : model;
 }
 
@@ -68,10 +68,10 @@ Verdict commute(const CoreHistory& history) {
     return testing::each_step(history, [&](const CoreStep& step, const Model& before) {
         const CoreStep* next = ++index_of_next < history.steps.size() ? &history.steps[index_of_next] : nullptr;
         if (!next || !are_apart(step, *next, before->index)) return holds();
-        const Decision early = Core::decide(next->command, before);
+        const auto early = evenfold::decide<Core>(next->command, before);
         if (!(early == next->decision)) return breaks("a command is decided differently before one of another project");
         const Model swapped = after(before, early);
-        const Decision late = Core::decide(step.command, swapped);
+        const auto late = evenfold::decide<Core>(step.command, swapped);
         if (!(late == step.decision)) return breaks("a command is decided differently after one of another project");
         return testing::equal("the model differs after the commands were swapped",
                               after(after(before, step.decision), next->decision), after(swapped, late));

@@ -145,7 +145,7 @@ Verdict reconciles_one(const Model& model) {
     return holds();
 }
 
-std::size_t ends_in(const Events& events, const TurnId& turn) {
+std::size_t ends_in(std::span<const Event> events, const TurnId& turn) {
     return static_cast<std::size_t>(std::ranges::count_if(events, [&](const Event& event) {
         const auto* completed = std::get_if<TurnCompleted>(&event);
         const auto* failed = std::get_if<TurnFailed>(&event);

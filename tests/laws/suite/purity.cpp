@@ -47,7 +47,8 @@ Verdict is_restored(const Model& model) {
 Verdict without_transcript(const CoreStep& step, const Model& model) {
     Model evicted{};
     evicted->index = model->index;
-    return Core::decide(step.command, evicted) == step.decision ? holds() : breaks("decide depends on the transcript");
+    return evenfold::decide<Core>(step.command, evicted) == step.decision ? holds()
+                                                                          : breaks("decide depends on the transcript");
 }
 
 } // namespace

@@ -35,7 +35,7 @@ std::optional<IngestProviderEvent> joined(const IngestProviderEvent& one, Ingest
     *text_in(head) = *before;
     if (auto* thinking = std::get_if<provider::ThinkingDelta>(&head)) thinking->signature.reset();
     if (!(head == one.event)) return std::nullopt;
-    *after = *before + *after;
+    *after = std::string(*before) + std::string(*after);
     return other;
 }
 
@@ -98,18 +98,17 @@ private:
     std::vector<ProviderEvent> cut(const ProviderEvent& event) {
         const auto* text = std::get_if<provider::TextDelta>(&event);
         const auto* thinking = std::get_if<provider::ThinkingDelta>(&event);
-        const std::string* bytes = text_in(event);
+        const InlineText* bytes = text_in(event);
         std::vector<ProviderEvent> parts;
         std::size_t from = 0;
         while (bytes && parts.size() < 2 && random_.next() % 2 == 0) {
             const std::size_t length = random_.next() % (bytes->size() - from + 1);
-            const std::string part = bytes->substr(from, length);
+            const std::string part(bytes->view().substr(from, length));
             from += length;
             parts.push_back(text ? ProviderEvent(says(part, text->parent)) : thinks(part, {}, thinking->parent));
         }
         parts.push_back(event);
-        if (text) std::get<provider::TextDelta>(parts.back()).text.erase(0, from);
-        if (thinking) std::get<provider::ThinkingDelta>(parts.back()).text.erase(0, from);
+        if (bytes) *text_in(parts.back()) = bytes->view().substr(from);
         return parts;
     }
 
@@ -202,7 +201,7 @@ Verdict keeps_order(const CoreHistory& history) {
         if (const auto* result = std::get_if<provider::ToolResult>(&told->event))
             outputs[told->turn].emplace(result->call_id, std::pair(result->output, result->is_error));
         const auto* call = std::get_if<provider::ToolCall>(&told->event);
-        if (!call || std::ranges::count(calls[told->turn], call->call_id) > 0) continue;
+        if (!call || std::ranges::count(calls[told->turn], std::string(call->call_id)) > 0) continue;
         calls[told->turn].push_back(call->call_id);
         flow.call(call->call_id, call->name, call->input);
     }

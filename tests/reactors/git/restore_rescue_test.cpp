@@ -80,6 +80,51 @@ TEST_CASE("Restore: a restore of the rescue undoes a restore, and keeps files th
     CHECK(box.files() == before);
 }
 
+TEST_CASE("Restore: with a rescue, files that both checkpoints share are not looked at, also if edited since.") {
+    const Sandbox box;
+    for (int file = 0; file < 50; ++file) box.write("many/f" + std::to_string(file), "1");
+    for (const std::string path : {"a", "sub/a", "kind", "sub-b"}) box.write(path, "1");
+    captured(box, "1");
+    box.write("sub/a", "2");
+    box.write("sub/new/deep", "2");
+    box.remove("kind");
+    box.write("kind/was-a-file", "2");
+    captured(box, "rescue");
+    box.write("a", "edited since");
+    box.write("sub-b", "edited since");
+    const git::Repository repository = box.opened();
+    REQUIRE(git::restore(repository, {.ref = ref_of("1"), .rescue = ref_of("rescue")}));
+    CHECK(repository.progress->files < 10);
+    CHECK(box.read("sub/a") == "1");
+    CHECK(box.read("kind") == "1");
+    CHECK_FALSE(box.has("sub/new"));
+    CHECK(box.read("a") == "edited since");
+    CHECK(box.read("sub-b") == "edited since");
+    // Negative control: without a rescue, every file is looked at and restored.
+    const git::Repository all = box.opened();
+    REQUIRE(git::restore(all, {.ref = ref_of("1"), .rescue = {}}));
+    CHECK(all.progress->files > 50);
+    CHECK(box.read("a") == "1");
+}
+
+TEST_CASE("Restore: with a rescue, files of a journal that is the same in both checkpoints are not changed.") {
+    const Sandbox box;
+    box.write("kept", "1");
+    box.write("x.db-wal", "an old file of that name");
+    captured(box, "1"); // before the journal exists
+    box.remove("x.db-wal");
+    captured(box, "rescue");
+    std::string journal = "SQLite format 3" + std::string(4096 - 15, '\0');
+    box.write("x.db", journal.replace(68, 4, "Evnf"));
+    box.write("x.db-wal", "log");
+    restored(box, "1", "rescue");
+    CHECK(box.read("x.db-wal") == "log");
+    box.remove("x.db"); // negative control
+    box.remove("x.db-wal");
+    restored(box, "1", "rescue");
+    CHECK(box.read("x.db-wal") == "an old file of that name");
+}
+
 TEST_CASE("Restore: a preview lists what a restore writes and removes, and changes nothing.") {
     const Sandbox box;
     box.write("a", "1");
