@@ -72,7 +72,7 @@ DecodePlan::DecodePlan(const StructureShape& structure) {
 const char* DecodePlan::read_text(const Step& step, void* value, const char* at, std::string_view json) {
     const char* const end = json.data() + json.size();
     std::uint64_t bits = 0;
-    std::string_view text{at, plain_bytes(json.data(), at, end, bits)};
+    std::string_view text{at, plain_bytes(json.begin(), at, end, bits)};
     at += text.size();
     if (at != end && *at == '"' && (bits & high_bits) == 0) {
         step.write_text(value, text);
@@ -133,7 +133,10 @@ bool DecodePlan::try_decode(void* object, std::string_view json) const {
         if (!at) return false;
         separator = ',';
     }
-    if (separator == '{' && (at == end || *at++ != separator)) return false;
+    if (separator == '{') { // no field was present
+        if (at == end || *at != separator) return false;
+        ++at;
+    }
     return end - at == 1 && *at == '}';
 }
 

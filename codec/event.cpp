@@ -173,8 +173,7 @@ struct EventReader::Plans {
         constexpr std::size_t word = sizeof(std::uint64_t);
         if (a.size() != b.size()) return false;
         if (a.size() < word || a.size() > 2 * word) return a == b;
-        return word_at(a.data()) == word_at(b.data()) &&
-               word_at(a.data() + a.size() - word) == word_at(b.data() + b.size() - word);
+        return word_at(a.begin()) == word_at(b.begin()) && word_at(a.end() - word) == word_at(b.end() - word);
     }
 
     /// Returns the index of the slot with that name, or of the free slot that ends the search.

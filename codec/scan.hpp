@@ -68,14 +68,14 @@ struct ByteMarks {
 
 [[nodiscard]] inline ByteMarks marks_of_32(const char* bytes) {
     ByteMarks marks{.special = 0, .high = 0};
-    for (int half = 0; half < 2; ++half) {
-        const __m128i word = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * half));
+    for (std::size_t from = 0; from < 32; from += 16) {
+        const __m128i word = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + from));
         const __m128i quotes = _mm_cmpeq_epi8(word, _mm_set1_epi8('"'));
         const __m128i backslashes = _mm_cmpeq_epi8(word, _mm_set1_epi8('\\'));
         const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(word, _mm_set1_epi8(' ' - 1)), word);
         const auto special = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls));
-        marks.special |= std::uint64_t{static_cast<std::uint32_t>(special)} << (16 * half);
-        marks.high |= std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(word))} << (16 * half);
+        marks.special |= std::uint64_t{static_cast<std::uint32_t>(special)} << from;
+        marks.high |= std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(word))} << from;
     }
     return marks;
 }
@@ -112,7 +112,7 @@ struct ByteMarks {
 
 /// Does the same for the whole of `text`.
 [[nodiscard]] inline std::size_t plain_bytes(std::string_view text, std::uint64_t& bits) {
-    return plain_bytes(text.data(), text.data(), text.data() + text.size(), bits);
+    return plain_bytes(text.begin(), text.begin(), text.end(), bits);
 }
 
 } // namespace evenfold::codec

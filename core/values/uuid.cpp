@@ -45,8 +45,8 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
     unsigned other = 0;
     for (const std::uint8_t offset : hyphens) other |= static_cast<unsigned char>(text[offset]) ^ unsigned { '-' };
     SixteenBytes wrong{};
-    const SixteenBytes left = digit_values(sixteen_at(text.data(), {0, 4, 9, 14}), wrong);
-    const SixteenBytes right = digit_values(sixteen_at(text.data(), {19, 24, 28, 32}), wrong);
+    const SixteenBytes left = digit_values(sixteen_at(text.begin(), {0, 4, 9, 14}), wrong);
+    const SixteenBytes right = digit_values(sixteen_at(text.begin(), {19, 24, 28, 32}), wrong);
     const SixteenBytes high =
         __builtin_shufflevector(left, right, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const SixteenBytes low =
