@@ -181,7 +181,7 @@ private:
 
     /// Appends a string. Returns false if it is not ASCII, because it may then not be UTF-8 either.
     bool write_string(std::string_view text) {
-        std::uint64_t bits = 0; // bitwise or of all its bytes
+        std::uint64_t bits = 0; // with high bits if a byte is not ASCII
         out_ += '"';
         for (;;) {
             const std::size_t plain = plain_bytes(text, bits);

@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <bit>
 #include <exception>
+#include <optional>
+#include <vector>
 
+#include "evenfold/codec/decode_plan.hpp"
+#include "evenfold/codec/scan.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
@@ -50,6 +54,73 @@ upcast(const Upcaster& upcaster, const StoredView& stored, const std::string& da
     return std::unexpected(std::move(error));
 }
 
+/// Returns the data of `stored`, converted to `version`.
+std::expected<std::string, DecodeError>
+upcast_to(std::uint32_t version, std::span<const Upcaster> upcasters, const StoredView& stored) {
+    std::string data(stored.data);
+    for (std::uint32_t at = stored.version; at < version; ++at) {
+        const auto step = std::ranges::find_if(
+            upcasters, [&](const Upcaster& upcaster) { return upcaster.type == stored.type && upcaster.from == at; });
+        if (step == upcasters.end())
+            return std::unexpected(error_of(stored, DecodeErrorKind::missing_upcaster,
+                                            fmt::format("version {}, or an upcaster from version {}", version, at)));
+        auto converted = upcast(*step, stored, data);
+        if (!converted) return converted;
+        data = std::move(*converted);
+    }
+    return data;
+}
+
+/// Keeps an event that only a later build knows, or returns `error` if the variant has no Unknown.
+std::expected<std::string, DecodeError>
+keep_as_unknown(const VariantShape& kind, void* event, const StoredView& stored, DecodeError error) {
+    for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
+        if (!is_unknown(kind.alternatives[index]())) continue;
+        *static_cast<Unknown*>(kind.emplace(event, index)) =
+            Unknown{.kind = std::string(stored.type), .version = stored.version, .bytes = std::string(stored.data)};
+        return std::string();
+    }
+    return std::unexpected(std::move(error));
+}
+
+/// Returns `nothing` if `type` is no alternative of `kind`.
+std::optional<std::size_t> alternative_index(const VariantShape& kind, std::string_view type) {
+    for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
+        const Shape& shape = kind.alternatives[index]();
+        if (shape.name == type && !is_unknown(shape)) return index;
+    }
+    return std::nullopt;
+}
+
+/// Decodes the fields of an event of this build's version.
+std::expected<std::string, DecodeError>
+decode_fields(const VariantShape& kind, std::size_t index, void* event, std::string_view json) {
+    const Shape& shape = kind.alternatives[index]();
+    if (try_decode_fast(shape, kind.emplace(event, index), json)) return std::string();
+    return decode(shape, kind.emplace(event, index), json);
+}
+
+/// Decodes an event of another version than this build's.
+std::expected<std::string, DecodeError> decode_version(const VariantShape& kind, std::span<const Upcaster> upcasters,
+                                                       std::size_t index, void* event, const StoredView& stored) {
+    const std::uint32_t version = kind.alternatives[index]().version;
+    if (stored.version > version)
+        return keep_as_unknown(
+            kind, event, stored,
+            error_of(stored, DecodeErrorKind::later_version, fmt::format("version {} or an earlier one", version)));
+    const auto data = upcast_to(version, upcasters, stored);
+    if (!data) return data;
+    auto unknown_fields = decode_fields(kind, index, event, *data);
+    if (!unknown_fields) unknown_fields.error().kind = DecodeErrorKind::failed_upcaster;
+    return unknown_fields;
+}
+
+std::expected<std::string, DecodeError>
+keep_unknown_type(const VariantShape& kind, void* event, const StoredView& stored) {
+    return keep_as_unknown(kind, event, stored,
+                           error_of(stored, DecodeErrorKind::unknown_type, "an event of this domain"));
+}
+
 } // namespace
 
 StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields) {
@@ -76,82 +147,68 @@ std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const
     return StoredForm{.type = std::string(held.name), .version = held.version, .data = std::move(*data)};
 }
 
-EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcasters)
-    : kind_(std::get<VariantShape>(variant.kind)), upcasters_(upcasters) {
-    const std::size_t count = kind_.alternatives.size();
-    slots_.assign(std::bit_ceil(4 * count + 1), count); // count: empty slot
-    for (std::size_t index = 0; index < count; ++index) {
-        const Shape& shape = kind_.alternatives[index]();
-        shapes_.push_back(&shape);
-        if (is_unknown(shape)) {
-            if (!unknown_) unknown_ = index;
-            continue;
+/// The alternatives by name, except Unknown.
+struct EventReader::Plans {
+    struct Alternative {
+        std::string_view name; // empty: a free slot
+        std::uint32_t version = 0;
+        std::size_t index = 0;
+        std::optional<DecodePlan> plan; // if it is a struct
+    };
+    std::vector<Alternative> slots; // each alternative at the hash of its name or in a later free slot
+
+    explicit Plans(const VariantShape& kind) : slots(std::bit_ceil(4 * kind.alternatives.size() + 1)) {
+        for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
+            const Shape& shape = kind.alternatives[index]();
+            if (is_unknown(shape)) continue;
+            Alternative& slot = slots[slot_of(shape.name)];
+            if (!slot.name.empty()) continue; // the first of equal names, as everywhere
+            slot = {.name = shape.name, .version = shape.version, .index = index, .plan = {}};
+            if (const auto* structure = std::get_if<StructureShape>(&shape.kind)) slot.plan.emplace(*structure);
         }
-        std::size_t slot = hash_of(shape.name) % slots_.size();
-        while (slots_[slot] != count) slot = (slot + 1) % slots_.size();
-        slots_[slot] = index;
     }
-}
 
-std::optional<std::size_t> EventReader::alternative_index(std::string_view type) const {
-    std::size_t slot = hash_of(type) & (slots_.size() - 1);
-    for (;; slot = (slot + 1) & (slots_.size() - 1)) {
-        const std::size_t index = slots_[slot];
-        if (index == shapes_.size()) return std::nullopt;
-        if (shapes_[index]->name == type) return index;
+    /// Compares most names as two words that overlap, because a call of memcmp takes longer.
+    static bool is_equal(std::string_view a, std::string_view b) {
+        constexpr std::size_t word = sizeof(std::uint64_t);
+        if (a.size() != b.size()) return false;
+        if (a.size() < word || a.size() > 2 * word) return a == b;
+        return word_at(a.begin()) == word_at(b.begin()) && word_at(a.end() - word) == word_at(b.end() - word);
     }
-}
 
-/// Returns the data of `stored`, converted to `version`.
-std::expected<std::string, DecodeError> EventReader::upcast_to(const StoredView& stored, std::uint32_t version) const {
-    std::string data(stored.data);
-    for (std::uint32_t at = stored.version; at < version; ++at) {
-        const auto step = std::ranges::find_if(
-            upcasters_, [&](const Upcaster& upcaster) { return upcaster.type == stored.type && upcaster.from == at; });
-        if (step == upcasters_.end())
-            return std::unexpected(error_of(stored, DecodeErrorKind::missing_upcaster,
-                                            fmt::format("version {}, or an upcaster from version {}", version, at)));
-        auto converted = upcast(*step, stored, data);
-        if (!converted) return converted;
-        data = std::move(*converted);
+    /// Returns the index of the slot with that name, or of the free slot that ends the search.
+    [[nodiscard]] std::size_t slot_of(std::string_view name) const {
+        std::size_t slot = hash_of(name) & (slots.size() - 1);
+        while (!slots[slot].name.empty() && !is_equal(slots[slot].name, name)) slot = (slot + 1) & (slots.size() - 1);
+        return slot;
     }
-    return data;
-}
+};
 
-std::expected<std::string, DecodeError>
-EventReader::keep_as_unknown(void* event, const StoredView& stored, DecodeError error) const {
-    if (!unknown_) return std::unexpected(std::move(error));
-    *static_cast<Unknown*>(kind_.emplace(event, *unknown_)) =
-        Unknown{.kind = std::string(stored.type), .version = stored.version, .bytes = std::string(stored.data)};
-    return std::string();
-}
+EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcasters)
+    : kind_(std::get<VariantShape>(variant.kind)),
+      upcasters_(upcasters),
+      plans_(std::make_shared<const Plans>(kind_)) {}
 
 std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored) const {
-    const auto index = alternative_index(stored.type);
-    if (!index)
-        return keep_as_unknown(event, stored,
-                               error_of(stored, DecodeErrorKind::unknown_type, "an event of this domain"));
-    const Shape& shape = *shapes_[*index];
-    if (stored.version > shape.version)
-        return keep_as_unknown(event, stored,
-                               error_of(stored, DecodeErrorKind::later_version,
-                                        fmt::format("version {} or an earlier one", shape.version)));
-    std::optional<std::string> lifted;
-    if (stored.version < shape.version) {
-        auto data = upcast_to(stored, shape.version);
-        if (!data) return data;
-        lifted = std::move(*data);
+    const Plans::Alternative& found = plans_->slots[plans_->slot_of(stored.type)];
+    if (found.plan && stored.version == found.version) {
+        void* held = kind_.index(event) == found.index ? kind_.value(event) : nullptr;
+        if (!held || !found.plan->can_refill(held)) held = kind_.emplace(event, found.index);
+        if (found.plan->try_decode(held, stored.data)) return {};
     }
-    const std::string_view json = lifted ? *lifted : stored.data;
-    if (try_decode_fast(shape, kind_.emplace(event, *index), json)) return std::string();
-    auto unknown_fields = decode(shape, kind_.emplace(event, *index), json);
-    if (!unknown_fields && lifted) unknown_fields.error().kind = DecodeErrorKind::failed_upcaster;
-    return unknown_fields;
+    if (found.name.empty()) return keep_unknown_type(kind_, event, stored);
+    if (stored.version != found.version) return decode_version(kind_, upcasters_, found.index, event, stored);
+    return decode_fields(kind_, found.index, event, stored.data);
 }
 
 std::expected<std::string, DecodeError>
 from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters) {
-    return EventReader(variant, upcasters).read(event, stored);
+    const auto& kind = std::get<VariantShape>(variant.kind);
+    const auto index = alternative_index(kind, stored.type);
+    if (!index) return keep_unknown_type(kind, event, stored);
+    if (stored.version != kind.alternatives[*index]().version)
+        return decode_version(kind, upcasters, *index, event, stored);
+    return decode_fields(kind, *index, event, stored.data);
 }
 
 } // namespace evenfold::codec

@@ -11,10 +11,8 @@
 ///     assert(unknown_fields && read == event);
 #pragma once
 
-#include <cstddef>
-#include <optional>
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "evenfold/codec/codec.hpp"
 
@@ -50,7 +48,7 @@ struct Upcaster {
 [[nodiscard]] std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const void* event);
 
 /// Decodes the stored events of one variant. Make one reader for many events, because its constructor builds a hash
-/// table of the type names.
+/// table of the type names and a plan for the fields of each type. A copy shares them.
 class EventReader {
 public:
     /// `upcasters` must outlive the reader, because it does not copy them.
@@ -63,20 +61,14 @@ public:
     [[nodiscard]] std::expected<std::string, DecodeError> read(void* event, const StoredView& stored) const;
 
 private:
-    [[nodiscard]] std::optional<std::size_t> alternative_index(std::string_view type) const;
-    [[nodiscard]] std::expected<std::string, DecodeError>
-    upcast_to(const StoredView& stored, std::uint32_t version) const;
-    [[nodiscard]] std::expected<std::string, DecodeError>
-    keep_as_unknown(void* event, const StoredView& stored, DecodeError error) const;
+    struct Plans;
 
     const VariantShape& kind_;
     std::span<const Upcaster> upcasters_;
-    std::vector<const Shape*> shapes_; // of the alternatives
-    std::vector<std::size_t> slots_;   // indices of alternatives, each at the hash of its name or in a later free slot
-    std::optional<std::size_t> unknown_; // index of Unknown
+    std::shared_ptr<const Plans> plans_;
 };
 
-/// Decodes one event, as an EventReader does.
+/// Decodes one event, as an EventReader does, but without its tables.
 [[nodiscard]] std::expected<std::string, DecodeError>
 from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters = {});
 

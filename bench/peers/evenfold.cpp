@@ -1,13 +1,16 @@
 // evenfold over the event file that its peers read, with the protocol of bench/peers/README.md.
 //   bench_peer_evenfold FILE.jsonl project   `project`, one by one
 //   bench_peer_evenfold FILE.jsonl decide    `decide` of the mix's commands, and `project` of their events
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,36 +34,74 @@ using orchestration::Orchestration;
     std::exit(1);
 }
 
-/// Returns the part of `line` between `before` and the next `after`, and removes it from `line`.
-std::string_view between(std::string_view& line, std::string_view before, std::string_view after) {
-    const std::size_t end = line.find(after, before.size());
-    if (!line.starts_with(before) || end == std::string_view::npos)
-        fail("invalid line: expected the format of bench_write_events");
-    const std::string_view found = line.substr(before.size(), end - before.size());
-    line.remove_prefix(end + after.size());
-    return found;
-}
+/// Reads the lines of bench_write_events.
+class EventLines {
+public:
+    explicit EventLines(std::string_view text) : text_(text) {}
 
-Event event_of(std::string_view line) {
-    const std::string_view type = between(line, R"({"type":")", R"(",)");
-    const std::string_view version = between(line, R"("version":)", R"(,"data":)");
-    Event event;
-    const auto unknown = codec::from_stored(shape_of<Event>(), &event,
-                                            {.type = std::string(type),
-                                             .version = static_cast<std::uint32_t>(std::stoul(std::string(version))),
-                                             .data = std::string(line.substr(0, line.size() - 1))});
-    if (!unknown) fail(codec::to_text(unknown.error()));
-    if (std::holds_alternative<Unknown>(event)) fail("unknown event type: EVENTS was written by another build");
-    return event;
-}
-
-template <class Take>
-void each_event(std::string_view text, Take take) {
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        take(event_of(text.substr(0, end)));
-        text.remove_prefix(end + 1);
+    /// Fills `event` from the next line. Returns false after the last one.
+    bool next(Event& event) {
+        if (text_.empty()) return false;
+        const std::size_t end = text_.find('\n');
+        if (end == std::string_view::npos) fail("the last line is cut off");
+        read_line(text_.substr(0, end), event);
+        text_.remove_prefix(end + 1);
+        return true;
     }
+
+private:
+    void read_line(std::string_view line, Event& event) const {
+        codec::StoredView stored;
+        skip(line, R"({"type":")");
+        stored.type = line.substr(0, line.find('"'));
+        line.remove_prefix(stored.type.size());
+        skip(line, R"(","version":)");
+        const auto [end, error] = std::from_chars(line.begin(), line.end(), stored.version);
+        if (error != std::errc()) fail_in_format();
+        line.remove_prefix(static_cast<std::size_t>(end - line.begin()));
+        skip(line, R"(,"data":)");
+        if (!line.ends_with('}')) fail_in_format();
+        stored.data = line.substr(0, line.size() - 1);
+        const auto unknown_fields = reader_.read(&event, stored);
+        if (!unknown_fields) fail(codec::to_text(unknown_fields.error()));
+        if (std::holds_alternative<Unknown>(event)) fail("unknown event type: EVENTS was written by another build");
+    }
+
+    template <std::size_t size>
+    static void skip(std::string_view& line, const char (&wanted)[size]) { // NOLINT(*-avoid-c-arrays): a literal
+        constexpr std::size_t word = 8; // two comparisons of words, because a call of memcmp takes longer
+        static_assert(size > word && size <= 2 * word + 1);
+        const bool is_there =
+            line.size() >= size - 1 && std::memcmp(line.data(), wanted, word) == 0 &&
+            std::memcmp(line.data() + size - 1 - word, wanted + size - 1 - word, word) == 0; // NOLINT(*-pointer-*)
+        if (!is_there) fail_in_format();
+        line.remove_prefix(size - 1);
+    }
+
+    [[noreturn]] static void fail_in_format() { fail("invalid line: expected the format of bench_write_events"); }
+
+    std::string_view text_;
+    codec::EventReader reader_{shape_of<Event>()};
+};
+
+std::vector<Event> events_in(std::string_view text) {
+    std::vector<Event> events;
+    EventLines lines(text);
+    while (lines.next(events.emplace_back())) {}
+    events.pop_back();
+    return events;
+}
+
+/// Parses and folds a few events at a time, which stay in the cache.
+Model parsed_and_folded(std::string_view text) {
+    std::vector<Event> batch(64);
+    Model model;
+    EventLines lines(text);
+    for (std::size_t size = batch.size(); size == batch.size();) {
+        for (size = 0; size < batch.size() && lines.next(batch[size]); ++size) {}
+        model = orchestration::fold(std::move(model), std::span(batch).first(size));
+    }
+    return model;
 }
 
 Model folded(const std::vector<Event>& events) {
@@ -99,8 +140,7 @@ int main(int count, char** words) {
     std::ifstream file(words[1], std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     const bool decides = std::string_view(words[2]) == "decide";
-    std::vector<Event> events;
-    each_event(text, [&](Event event) { events.push_back(std::move(event)); });
+    std::vector<Event> events = events_in(text);
     const std::size_t length = events.size();
     std::vector<Command> commands;
     if (decides) {
@@ -115,11 +155,7 @@ int main(int count, char** words) {
         else if (request == "fold")
             timed(model, [&] { return folded(events); });
         else if (request == "parse" && !decides)
-            timed(model, [&] {
-                Model read;
-                each_event(text, [&](const Event& event) { read = Orchestration::project(std::move(read), event); });
-                return read;
-            });
+            timed(model, [&] { return parsed_and_folded(text); });
         else if (request == "digest")
             std::cout << to_text(digest(model)) << std::endl;
         else

@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <valgrind/callgrind.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evenfold/bench/orchestration/mix.hpp"
@@ -86,6 +89,27 @@ std::size_t decode_case() {
     });
 }
 
+/// Decodes stored events a few at a time and folds them, as a reader of an event file or of a journal does.
+std::size_t decode_and_fold_case() {
+    const auto events = bench::events_of({}, commands_count);
+    std::vector<codec::StoredForm> stored;
+    for (const Event& event : events) stored.push_back(codec::to_stored(shape_of<Event>(), &event));
+    const codec::EventReader reader(shape_of<Event>());
+    std::vector<Event> batch(64);
+    Model model;
+    return counted([&] {
+        for (std::span<const codec::StoredForm> rest = stored; !rest.empty();) {
+            const std::size_t size = std::min(rest.size(), batch.size());
+            for (std::size_t index = 0; index < size; ++index) {
+                if (!reader.read(&batch[index], rest[index])) std::abort();
+            }
+            model = fold(std::move(model), std::span<const Event>(batch).first(size));
+            rest = rest.subspan(size);
+        }
+        return stored.size();
+    });
+}
+
 /// Submits commands through a kernel over a journal in memory, a hundred at a time.
 std::size_t submit_case() {
     journal::MemoryJournal journal;
@@ -119,9 +143,9 @@ std::size_t digest_case() {
 
 int main(int count, char** arguments) {
     const std::map<std::string, std::function<std::size_t()>> cases{
-        {"fold", fold_case},     {"decide_and_project", decide_case},
-        {"encode", encode_case}, {"decode", decode_case},
-        {"submit", submit_case}, {"digest", digest_case}};
+        {"fold", fold_case},     {"decide_and_project", decide_case},       {"encode", encode_case},
+        {"decode", decode_case}, {"decode_and_fold", decode_and_fold_case}, {"submit", submit_case},
+        {"digest", digest_case}};
     if (count == 1) {
         for (const auto& [name, run] : cases) fmt::print("{}\n", name);
         return 0;

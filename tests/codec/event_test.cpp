@@ -52,9 +52,13 @@ struct ReadEvent {
     std::string unknown_fields;
 };
 
+/// Reads with an EventReader and without one, which must agree.
 std::expected<ReadEvent, DecodeError> read(const StoredForm& stored, std::span<const Upcaster> lifts = {}) {
     ReadEvent read;
     auto unknown = from_stored(shape_of<Event>(), &read.event, stored, lifts);
+    Event again;
+    CHECK(EventReader(shape_of<Event>(), lifts).read(&again, stored) == unknown);
+    CHECK((!unknown || again == read.event));
     if (!unknown) return std::unexpected(unknown.error());
     read.unknown_fields = *unknown;
     return read;

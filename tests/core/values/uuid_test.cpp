@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <string>
 
 #include "evenfold/core/values/id.hpp"
 
@@ -40,6 +41,24 @@ TEST_CASE("Uuid: any other text is rejected.") {
           "f81d4fae-7dec-11d0-a765-+0a0c91e6bf6", "-81d4fae-7dec-11d0-a765-00a0c91e6bf6"}) {
         CAPTURE(bad);
         CHECK(!parse_uuid(bad));
+    }
+}
+
+TEST_CASE("Uuid: each character must be a digit, or a hyphen where one belongs.") {
+    for (std::size_t index = 0; index < 36; ++index) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string text = sample;
+            text[index] = static_cast<char>(byte);
+            const bool is_hyphen = index == 8 || index == 13 || index == 18 || index == 23;
+            const bool is_digit =
+                (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+            const auto id = parse_uuid(text);
+            CAPTURE(text);
+            REQUIRE(id.has_value() == (is_hyphen ? byte == '-' : is_digit));
+            if (!id || is_hyphen) continue;
+            text[index] = static_cast<char>(byte < 'A' ? byte : byte | 0x20);
+            REQUIRE(to_text(*id) == text);
+        }
     }
 }
 

@@ -23,19 +23,20 @@ impl Id {
 
     /// Parses the 36 characters of an id.
     pub fn parse(text: &[u8]) -> Option<Self> {
-        if text.len() != 36 || [8, 13, 18, 23].iter().any(|&place| text[place] != b'-') {
+        let text: &[u8; 36] = text.try_into().ok()?;
+        let word = |from: usize, next: usize| {
+            let four = |at: usize| u64::from(u32::from_be_bytes([text[at], text[at + 1], text[at + 2], text[at + 3]]));
+            four(from) << 32 | four(next)
+        };
+        let hyphens = [8, 13, 18, 23].iter().fold(0, |other, &place| other | (text[place] ^ b'-'));
+        let (first, first_wrong) = digits(word(0, 4));
+        let (second, second_wrong) = digits(word(9, 14));
+        let (third, third_wrong) = digits(word(19, 24));
+        let (fourth, fourth_wrong) = digits(word(28, 32));
+        if first_wrong | second_wrong | third_wrong | fourth_wrong | u64::from(hyphens) != 0 {
             return None;
         }
-        let mut whole: u128 = 0;
-        for (place, &digit) in text.iter().enumerate() {
-            let value = DIGIT[digit as usize];
-            if value < 16 {
-                whole = whole << 4 | u128::from(value);
-            } else if !matches!(place, 8 | 13 | 18 | 23) {
-                return None;
-            }
-        }
-        Some(Id { high: (whole >> 64) as u64, low: whole as u64 })
+        Some(Id { high: first << 32 | second, low: third << 32 | fourth })
     }
 
     /// Like `derive` of evenfold: version 8 over SHA-256, with the mark 0xef01.
@@ -56,17 +57,21 @@ impl Id {
     }
 }
 
-/// The value of each hexadecimal digit; 255 for other characters.
-const DIGIT: [u8; 256] = {
-    let mut values = [255; 256];
-    let mut place = 0;
-    while place < 16 {
-        values[b"0123456789abcdef"[place] as usize] = place as u8;
-        values[b"0123456789ABCDEF"[place] as usize] = place as u8;
-        place += 1;
+/// Returns the number that eight hexadecimal digits spell, the first in the highest byte, and bits where a byte is none.
+fn digits(word: u64) -> (u64, u64) {
+    const fn each(byte: u8) -> u64 {
+        0x0101_0101_0101_0101 * byte as u64
     }
-    values
-};
+    let low = word & each(0x7f);
+    let lower = low | each(0x20);
+    let numbers = (low + each(0x80 - b'0')) & !(low + each(0x7f - b'9')) & each(0x80);
+    let letters = (lower + each(0x80 - b'a')) & !(lower + each(0x7f - b'f')) & each(0x80);
+    let wrong = (word | !(numbers | letters)) & each(0x80);
+    let values = (word & each(0x0f)) + 9 * (letters >> 7);
+    let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    ((fours | fours >> 16) & 0xffff_ffff, wrong)
+}
 
 impl Hash for Id {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -20,6 +20,31 @@ pub struct Reader<'a> {
     texts: Texts,
 }
 
+/// Returns the number of bytes before the first quote or backslash, and whether all of them are ASCII.
+fn plain_run(text: &[u8]) -> (usize, bool) {
+    let mut place = 0;
+    let mut is_ascii = true;
+    #[cfg(target_arch = "x86_64")] // which has SSE2
+    while let Some(bytes) = text.get(place..place + 16) {
+        use std::arch::x86_64::*;
+        let (special, high) = unsafe {
+            let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
+            let quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'"' as i8));
+            let backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\\' as i8));
+            (_mm_movemask_epi8(_mm_or_si128(quotes, backslashes)) as u32, _mm_movemask_epi8(bytes) as u32)
+        };
+        if special != 0 {
+            let before = special.wrapping_sub(1) & !special;
+            return (place + special.trailing_zeros() as usize, is_ascii && high & before == 0);
+        }
+        is_ascii &= high == 0;
+        place += 16;
+    }
+    let rest = text[place..].iter().position(|&byte| byte == b'"' || byte == b'\\').expect("a text ends");
+    is_ascii &= text[place..place + rest].is_ascii();
+    (place + rest, is_ascii)
+}
+
 /// A type that can be read; `absent` returns the value of a missing field.
 pub trait Read<'a>: Sized {
     fn read(reader: &mut Reader<'a>) -> Self;
@@ -65,6 +90,16 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Skips the quoted name of a field, with its colon and the comma before it, if it comes next.
+    pub fn skips_field(&mut self, quoted: &str) -> bool {
+        let comma = usize::from(self.rest.first() == Some(&b','));
+        let found = self.rest[comma..].starts_with(quoted.as_bytes());
+        if found {
+            self.take(comma + quoted.len());
+        }
+        found
+    }
+
     /// Reads the name of a field, an alternative or an enumerator; it has no escapes.
     pub fn name(&mut self) -> &'a str {
         self.expect("\"");
@@ -76,8 +111,9 @@ impl<'a> Reader<'a> {
 
     pub fn text(&mut self) -> &'a str {
         self.expect("\"");
-        let plain = self.rest.iter().position(|&byte| byte == b'"' || byte == b'\\').expect("a text ends");
-        let bytes = if self.rest[plain] == b'\\' {
+        let (plain, is_ascii) = plain_run(self.rest);
+        let has_escapes = self.rest[plain] == b'\\';
+        let bytes = if has_escapes {
             self.unescaped(plain)
         } else if self.texts == Texts::Gathered {
             let kept = self.room(plain);
@@ -87,7 +123,11 @@ impl<'a> Reader<'a> {
             self.take(plain)
         };
         self.expect("\"");
-        let text = std::str::from_utf8(bytes).expect("a text is UTF-8");
+        let text = if is_ascii && !has_escapes {
+            unsafe { std::str::from_utf8_unchecked(bytes) } // each byte was tested
+        } else {
+            std::str::from_utf8(bytes).expect("a text is UTF-8")
+        };
         if self.texts == Texts::Owned { Box::leak(Box::from(text)) } else { text }
     }
 
@@ -130,9 +170,15 @@ impl<'a> Reader<'a> {
 
 impl Read<'_> for u64 {
     fn read(reader: &mut Reader) -> Self {
-        let digits = reader.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let mut number = 0;
+        let mut digits = 0;
+        while let Some(digit) = reader.rest.get(digits).filter(|byte| byte.is_ascii_digit()) {
+            number = number * 10 + u64::from(digit - b'0');
+            digits += 1;
+        }
         assert!(digits > 0, "a number has digits");
-        reader.take(digits).iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+        reader.take(digits);
+        number
     }
 }
 
