@@ -1,0 +1,139 @@
+/// A value of a parsed JSON text, with its spelling. It is a position in an index, and is passed by value.
+/// An absent value reads as null, and a value of another type than the one that is asked for reads as empty.
+/// Of several members with the same key, the last one counts. A value is valid until its index reads the next text.
+///
+///     JsonIndex index;
+///     if (!index.read(R"({"a":[1.10]})")) return;
+///     for (const JsonValue each : JsonValue(index).find("a").elements()) print(each.spelling()); // 1.10
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string_view>
+
+#include "evenfold/providers/wire/json_index.hpp"
+
+namespace evenfold::providers {
+
+class JsonElements;
+
+class JsonValue {
+public:
+    /// Creates an absent value.
+    JsonValue() = default;
+
+    /// Creates the whole value of `index`, which must have read a valid text.
+    explicit JsonValue(const JsonIndex& index) : index_(&index) {}
+
+    [[nodiscard]] bool is_absent() const { return index_ == nullptr; }
+    [[nodiscard]] bool is_null() const { return first() == 'n'; }
+    [[nodiscard]] bool is_string() const { return first() == '"'; }
+    [[nodiscard]] bool is_array() const { return first() == '['; }
+    [[nodiscard]] bool is_object() const { return first() == '{'; }
+    [[nodiscard]] bool is_true() const { return first() == 't'; }
+    [[nodiscard]] bool is_number() const { return first() == '-' || (first() >= '0' && first() <= '9'); }
+
+    /// Returns whether an array has no elements, or an object no members. True for all other values.
+    [[nodiscard]] bool is_empty() const { return !index_ || node().next == at_ + 1; }
+
+    /// Returns the value as it is written in the text; empty if it is absent.
+    [[nodiscard]] std::string_view spelling() const { return index_ ? index_->spelling(node()) : std::string_view(); }
+
+    /// Returns the characters of a string.
+    [[nodiscard]] std::string_view text() const {
+        return is_string() ? index_->characters(node()) : std::string_view();
+    }
+
+    /// Returns an integer that is written without fraction and exponent, if the type can represent it.
+    [[nodiscard]] std::optional<std::int64_t> integer() const;
+    [[nodiscard]] std::optional<std::uint64_t> count() const; // also absent if it has a sign
+
+    /// Returns the nearest double to a number; the largest one if the number is beyond the range.
+    [[nodiscard]] std::optional<double> number() const;
+
+    /// Returns the member of an object; absent if there is none.
+    [[nodiscard]] JsonValue find(std::string_view key) const {
+        JsonValue found;
+        if (!is_object()) return found;
+        const std::uint32_t end = node().next;
+        for (std::uint32_t at = at_ + 1; at != end; at = index_->node(at + 1).next) {
+            if (index_->is_key(index_->node(at), key)) found = JsonValue(*index_, at + 1);
+        }
+        return found;
+    }
+
+    /// Returns the members of an object with these keys, in their order. One pass, because streams have many lines.
+    template <class... Keys>
+    [[nodiscard]] std::array<JsonValue, sizeof...(Keys)> find_each(const Keys&... keys) const {
+        std::array<JsonValue, sizeof...(Keys)> found;
+        if (!is_object()) return found;
+        const std::uint32_t end = node().next;
+        for (std::uint32_t at = at_ + 1; at != end; at = index_->node(at + 1).next) {
+            const JsonNode& name = index_->node(at);
+            std::size_t number = 0;
+            const auto compare = [&](std::string_view key) {
+                if (index_->is_key(name, key)) found[number] = JsonValue(*index_, at + 1);
+                ++number;
+            };
+            (compare(keys), ...);
+        }
+        return found;
+    }
+
+    /// Returns the elements of an array; none for other values.
+    [[nodiscard]] JsonElements elements() const;
+
+private:
+    friend class JsonElements;
+
+    JsonValue(const JsonIndex& index, std::uint32_t at) : index_(&index), at_(at) {}
+
+    [[nodiscard]] char first() const { return index_ ? index_->first_character(node()) : 'n'; }
+    [[nodiscard]] const JsonNode& node() const { return index_->node(at_); }
+
+    const JsonIndex* index_ = nullptr;
+    std::uint32_t at_ = 0;
+};
+
+/// A range over the elements of an array.
+class JsonElements {
+public:
+    class Iterator {
+    public:
+        using value_type = JsonValue;
+        using difference_type = std::ptrdiff_t;
+
+        Iterator() = default;
+        explicit Iterator(JsonValue value) : value_(value) {}
+
+        JsonValue operator*() const { return value_; }
+        Iterator& operator++() {
+            value_.at_ = value_.node().next;
+            return *this;
+        }
+        Iterator operator++(int) {
+            const Iterator before = *this;
+            ++*this;
+            return before;
+        }
+        bool operator==(const Iterator& other) const { return value_.at_ == other.value_.at_; }
+
+    private:
+        JsonValue value_;
+    };
+
+    explicit JsonElements(JsonValue array);
+
+    [[nodiscard]] Iterator begin() const { return Iterator(first_); }
+    [[nodiscard]] Iterator end() const { return Iterator(end_); }
+    [[nodiscard]] bool empty() const { return first_.at_ == end_.at_; }
+
+private:
+    JsonValue first_;
+    JsonValue end_;
+};
+
+} // namespace evenfold::providers
