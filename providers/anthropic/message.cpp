@@ -75,24 +75,20 @@ void StreamedMessage::on_block_start(JsonValue event, ItemBuffer& items) {
 
 void StreamedMessage::on_block_delta(JsonValue event, ItemBuffer& items) {
     const auto [delta, number] = event.find_each("delta", "index");
-    const std::string_view type = text_at(delta, "type");
+    const auto [kind, text, thinking] = delta.find_each("type", "text", "thinking");
+    const std::string_view type = kind.text();
+    const bool is_text = type == "text_delta";
+    const bool is_thinking = type == "thinking_delta";
     const std::int64_t index = number.integer().value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
     auto found = blocks_.find(index);
-    const bool is_text = type == "text_delta" || type == "thinking_delta";
-    if (found == blocks_.end() && is_text) {
-        // The start of the block was lost, so that only the delta shows its kind.
-        found = blocks_.emplace(index, ContentBlock{}).first;
-        found->second.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
-    }
+    // The start of the block was lost, so that only the delta shows its kind.
+    if (found == blocks_.end() && (is_text || is_thinking)) found = blocks_.emplace(index, ContentBlock{}).first;
     if (found == blocks_.end()) return items.keep_unknown("delta without a block", text_of(delta));
     ContentBlock& block = found->second;
-    if (is_text && block.kind == ContentBlockKind::other)
-        block.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
-    if (type == "text_delta" && block.kind == ContentBlockKind::text)
-        return emit_delta(block, text_at(delta, "text"), items);
-    if (type == "thinking_delta" && block.kind == ContentBlockKind::thinking) {
-        return emit_delta(block, text_at(delta, "thinking"), items);
-    }
+    if (block.kind == ContentBlockKind::other && (is_text || is_thinking))
+        block.kind = is_text ? ContentBlockKind::text : ContentBlockKind::thinking;
+    if (is_text && block.kind == ContentBlockKind::text) return emit_delta(block, text.text(), items);
+    if (is_thinking && block.kind == ContentBlockKind::thinking) return emit_delta(block, thinking.text(), items);
     if (type == "signature_delta" && block.kind == ContentBlockKind::thinking) {
         block.signature = text_at(delta, "signature");
     } else if (type == "input_json_delta" && block.kind == ContentBlockKind::tool) {

@@ -19,7 +19,7 @@ using orchestration::provider::UsageReport;
 void SpeakerTracks::on_event(const MessageSource& source, JsonValue event, ItemBuffer& items) {
     const std::string_view type = text_at(event, "type");
     if (type == "ping") return;
-    Track& track = tracks_[source.parent.value_or("")];
+    Track& track = track_of(source);
     // Fast path: nearly every event is a delta.
     if (type == "content_block_delta" && track.current) return track.current->on_block_delta(event, items);
     if (type == "message_start") return on_message_start(track, source, event, items);
@@ -100,7 +100,7 @@ void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& item
 void SpeakerTracks::on_snapshot(const MessageSource& source, JsonValue message, ItemBuffer& items) {
     const JsonValue content = member_at(message, "content");
     if (auto reason = nonempty_at(message, "stop_reason"); reason && !source.parent) stop_reason_ = std::move(reason);
-    Track& track = tracks_[source.parent.value_or("")];
+    Track& track = track_of(source);
     const bool is_nameless = track.current && track.current->id().empty();
     std::string id(text_at(message, "id"));
     if (id.empty() && !is_nameless) id = text_at(source.line, "uuid");
@@ -125,6 +125,12 @@ void SpeakerTracks::on_snapshot(const MessageSource& source, JsonValue message, 
     StreamedMessage& whole = begin_message(track, source, id, message, items);
     if (!whole.has_stopped()) whole.add_usage(member_at(message, "usage"));
     whole.add_snapshot(content, items);
+}
+
+SpeakerTracks::Track& SpeakerTracks::track_of(const MessageSource& source) {
+    const std::string_view parent = source.parent ? std::string_view(*source.parent) : std::string_view();
+    const auto known = tracks_.find(parent);
+    return known == tracks_.end() ? tracks_[std::string(parent)] : known->second;
 }
 
 StreamedMessage&

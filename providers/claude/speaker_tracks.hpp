@@ -2,6 +2,7 @@
 /// A message comes as stream events, as snapshots of its blocks, or as both. StreamedMessage adds each part once.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ private:
         std::optional<orchestration::Usage> erased_usage; // of messages that are no longer in `messages`
     };
 
+    Track& track_of(const MessageSource& source);
     static StreamedMessage&
     find_or_add_message(Track& track, const std::string& id, const std::optional<std::string>& parent);
     static StreamedMessage& begin_message(Track& track, const MessageSource& source, const std::string& id,
@@ -64,7 +66,7 @@ private:
     void on_message_start(Track& track, const MessageSource& source, JsonValue event, ItemBuffer& items);
     void on_message_stop(Track& track, bool is_main, ItemBuffer& items);
 
-    std::map<std::string, Track> tracks_; // by parent; empty for the main thread
+    std::map<std::string, Track, std::less<>> tracks_; // by parent; empty for the main thread
     std::optional<std::string> stop_reason_;
 };
 

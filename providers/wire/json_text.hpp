@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "evenfold/core/platform/language.hpp"
+#include "evenfold/providers/wire/json_elements.hpp"
 #include "evenfold/providers/wire/json_value.hpp"
 
 namespace evenfold::providers {
@@ -44,26 +45,27 @@ private:
 [[nodiscard]] std::string text_of(JsonValue value);
 
 // Members of a parsed value. They are absent if the value is not an object, or if the member has another type.
+// A key is a literal or a std::string_view.
 
-[[nodiscard]] inline JsonValue member_at(JsonValue object, std::string_view key) {
+[[nodiscard]] JsonValue member_at(JsonValue object, const auto& key) {
     return object.find(key);
 }
 
-[[nodiscard]] inline std::string_view text_at(JsonValue object, std::string_view key) {
+[[nodiscard]] std::string_view text_at(JsonValue object, const auto& key) {
     return object.find(key).text();
 }
 
 /// Returns the text, unless it is empty.
-[[nodiscard]] inline std::optional<std::string> nonempty_at(JsonValue object, std::string_view key) {
+[[nodiscard]] std::optional<std::string> nonempty_at(JsonValue object, const auto& key) {
     const std::string_view text = text_at(object, key);
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
-[[nodiscard]] inline bool bool_at(JsonValue object, std::string_view key) {
+[[nodiscard]] bool bool_at(JsonValue object, const auto& key) {
     return object.find(key).is_true();
 }
 
-[[nodiscard]] inline std::optional<std::uint64_t> count_at(JsonValue object, std::string_view key) {
+[[nodiscard]] std::optional<std::uint64_t> count_at(JsonValue object, const auto& key) {
     return object.find(key).count();
 }
 

@@ -43,15 +43,4 @@ std::optional<double> JsonValue::number() const {
     return value < -greatest ? -greatest : value;
 }
 
-JsonElements JsonValue::elements() const {
-    return JsonElements(*this);
-}
-
-JsonElements::JsonElements(JsonValue array) {
-    if (!array.is_array()) return;
-    const std::uint32_t end = array.node().next;
-    first_ = JsonValue(*array.index_, array.at_ + 1);
-    end_ = JsonValue(*array.index_, end);
-}
-
 } // namespace evenfold::providers

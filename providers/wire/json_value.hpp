@@ -10,7 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -37,7 +37,7 @@ public:
     [[nodiscard]] bool is_number() const { return first() == '-' || (first() >= '0' && first() <= '9'); }
 
     /// Returns whether an array has no elements, or an object no members. True for all other values.
-    [[nodiscard]] bool is_empty() const { return !index_ || node().next == at_ + 1; }
+    [[nodiscard]] bool is_empty() const { return !index_ || node().nodes == 1; }
 
     /// Returns the value as it is written in the text; empty if it is absent.
     [[nodiscard]] std::string_view spelling() const { return index_ ? index_->spelling(node()) : std::string_view(); }
@@ -56,84 +56,58 @@ public:
 
     /// Returns the member of an object; absent if there is none.
     [[nodiscard]] JsonValue find(std::string_view key) const {
-        JsonValue found;
-        if (!is_object()) return found;
-        const std::uint32_t end = node().next;
-        for (std::uint32_t at = at_ + 1; at != end; at = index_->node(at + 1).next) {
-            if (index_->is_key(index_->node(at), key)) found = JsonValue(*index_, at + 1);
-        }
-        return found;
+        return find_if([key](std::string_view name) { return name == key; });
     }
 
-    /// Returns the members of an object with these keys, in their order. One pass, because streams have many lines.
-    template <class... Keys>
-    [[nodiscard]] std::array<JsonValue, sizeof...(Keys)> find_each(const Keys&... keys) const {
-        std::array<JsonValue, sizeof...(Keys)> found;
+    /// Returns the same for a literal, whose constant size makes the comparisons short.
+    template <std::size_t size>
+    [[nodiscard]] JsonValue find(const char (&key)[size]) const {
+        return find_if([&key](std::string_view name) { return is_same(name, key); });
+    }
+
+    /// Returns the members of an object with these keys, in their order. One pass, with keys of constant size, because
+    /// streams have many lines.
+    template <std::size_t... sizes>
+    [[nodiscard]] std::array<JsonValue, sizeof...(sizes)> find_each(const char (&... keys)[sizes]) const {
+        std::array<JsonValue, sizeof...(sizes)> found;
         if (!is_object()) return found;
-        const std::uint32_t end = node().next;
-        for (std::uint32_t at = at_ + 1; at != end; at = index_->node(at + 1).next) {
-            const JsonNode& name = index_->node(at);
-            std::size_t number = 0;
-            const auto compare = [&](std::string_view key) {
-                if (index_->is_key(name, key)) found[number] = JsonValue(*index_, at + 1);
-                ++number;
-            };
-            (compare(keys), ...);
+        const std::uint32_t end = at_ + node().nodes;
+        for (std::uint32_t at = at_ + 1; at != end; at += 1 + index_->node(at + 1).nodes) {
+            const std::string_view name = index_->characters(index_->node(at));
+            JsonValue* to = found.data();
+            ((is_same(name, keys) ? void(*to = JsonValue(*index_, at + 1)) : void(), ++to), ...);
         }
         return found;
     }
 
     /// Returns the elements of an array; none for other values.
-    [[nodiscard]] JsonElements elements() const;
+    [[nodiscard]] JsonElements elements() const; // json_elements.hpp
 
 private:
     friend class JsonElements;
 
     JsonValue(const JsonIndex& index, std::uint32_t at) : index_(&index), at_(at) {}
 
+    [[nodiscard]] JsonValue find_if(auto is_key) const {
+        JsonValue found;
+        if (!is_object()) return found;
+        const std::uint32_t end = at_ + node().nodes;
+        for (std::uint32_t at = at_ + 1; at != end; at += 1 + index_->node(at + 1).nodes) {
+            if (is_key(index_->characters(index_->node(at)))) found = JsonValue(*index_, at + 1);
+        }
+        return found;
+    }
+
+    template <std::size_t size>
+    [[nodiscard]] static bool is_same(std::string_view name, const char (&key)[size]) {
+        return name.size() == size - 1 && std::memcmp(name.data(), key, size - 1) == 0;
+    }
+
     [[nodiscard]] char first() const { return index_ ? index_->first_character(node()) : 'n'; }
     [[nodiscard]] const JsonNode& node() const { return index_->node(at_); }
 
     const JsonIndex* index_ = nullptr;
     std::uint32_t at_ = 0;
-};
-
-/// A range over the elements of an array.
-class JsonElements {
-public:
-    class Iterator {
-    public:
-        using value_type = JsonValue;
-        using difference_type = std::ptrdiff_t;
-
-        Iterator() = default;
-        explicit Iterator(JsonValue value) : value_(value) {}
-
-        JsonValue operator*() const { return value_; }
-        Iterator& operator++() {
-            value_.at_ = value_.node().next;
-            return *this;
-        }
-        Iterator operator++(int) {
-            const Iterator before = *this;
-            ++*this;
-            return before;
-        }
-        bool operator==(const Iterator& other) const { return value_.at_ == other.value_.at_; }
-
-    private:
-        JsonValue value_;
-    };
-
-    explicit JsonElements(JsonValue array);
-
-    [[nodiscard]] Iterator begin() const { return Iterator(first_); }
-    [[nodiscard]] Iterator end() const { return Iterator(end_); }
-    [[nodiscard]] bool empty() const { return first_.at_ == end_.at_; }
-
-private:
-    JsonValue first_;
-    JsonValue end_;
 };
 
 } // namespace evenfold::providers

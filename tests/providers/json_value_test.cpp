@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evenfold/providers/wire/json_repair.hpp"
+#include "evenfold/providers/wire/json_scan.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 #include "evenfold/providers/wire/json_value.hpp"
 
@@ -203,6 +204,13 @@ TEST_CASE("JsonValue: of members with one key the last counts, and escapes in ke
     std::vector<std::string> spelled;
     for (const JsonValue each : root.find("b").find("a").elements()) spelled.emplace_back(each.spelling());
     CHECK(spelled == std::vector<std::string>{"3", R"("x\n")"});
+    CHECK(root.find(std::string_view("a")).spelling() == "2.50");
+    const auto [b, c, a] = root.find_each("b", "c", "a");
+    CHECK(b.is_object());
+    CHECK(c.is_absent());
+    CHECK(a.spelling() == "2.50");
+    CHECK(b.find_each("x")[0].is_absent());
+    CHECK(a.find_each("a")[0].is_absent());
     CHECK(root.find("c").is_absent());
     CHECK(root.find("c").find("d").elements().empty());
     CHECK(text_of(root.find("c")) == "null");
@@ -218,6 +226,25 @@ TEST_CASE("JsonValue: a number beyond the range of a double is the largest, and 
     CHECK(numbers == std::vector<double>{greatest, -greatest, 0});
     CHECK(JsonValue(index).spelling() == "[1e400,-1e400,1e-400]");
     CHECK(text_of(JsonValue(index)) == "[1.7976931348623157e+308,-1.7976931348623157e+308,0.0]");
+}
+
+TEST_CASE("JsonIndex: the special characters of a block are found, each at each position") {
+    for (std::size_t at = 0; at < json_block_bytes; ++at) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string block(json_block_bytes, 'x');
+            block[at] = static_cast<char>(byte);
+            block[(at * 7 + 3) % json_block_bytes] = '"';
+            std::uint32_t beyond = 0;
+            std::uint32_t beyond_by_bytes = 0;
+            if (special_bits(block.data(), beyond) != special_bits_by_bytes(block.data(), beyond_by_bytes) ||
+                (beyond == 0) != (beyond_by_bytes == 0))
+                FAIL("byte " << byte << " at " << at);
+        }
+    }
+    std::uint32_t beyond = 0;
+    const std::string text = "a\"b\\c\x1F" + std::string(json_block_bytes, '\x7F');
+    CHECK(special_bits_by_bytes(text.data(), beyond) == 0b101010U);
+    CHECK(beyond == 0);
 }
 
 TEST_CASE("JsonIndex: an index can be used again, also after a long or an invalid text") {
