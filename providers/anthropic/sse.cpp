@@ -37,6 +37,7 @@ private:
     bool read(std::string_view text, std::string_view name, SourcePosition position);
     void read_pending_line();
     void read_or_warn(const PendingLine& line);
+    void on_document(JsonValue event, std::string_view name);
     void on_event(JsonValue event, std::string_view type);
     void on_message_start(JsonValue event);
     void on_message_stop();
@@ -115,6 +116,13 @@ void AnthropicSse::on_frame(const SseEvent& frame) {
 }
 
 bool AnthropicSse::read_event_text(std::string_view text, std::string_view name, SourcePosition position) {
+    // Fast path: nearly every event is undamaged.
+    if (!joiner_.is_waiting()) {
+        if (const auto document = reader_.read_undamaged(text)) {
+            on_document(document->value, name);
+            return true;
+        }
+    }
     const auto ready = joiner_.feed(text, name, position, [this](const PendingLine& line) { read_or_warn(line); });
     return !ready || read(*ready, name, position);
 }
@@ -131,11 +139,14 @@ bool AnthropicSse::read(std::string_view text, std::string_view name, SourcePosi
     const auto document = reader_.read(text);
     if (!document) return false;
     if (document->is_repaired) items_.warn_repaired(position);
-    const JsonValue event = document->value;
-    std::string_view type = text_at(event, "type");
-    if (type.empty()) type = member_at(event, "error").is_absent() ? name : "error";
-    on_event(event, type);
+    on_document(document->value, name);
     return true;
+}
+
+void AnthropicSse::on_document(JsonValue event, std::string_view name) {
+    const std::string_view type = text_at(event, "type");
+    if (!type.empty()) return on_event(event, type);
+    on_event(event, member_at(event, "error").is_absent() ? name : "error");
 }
 
 void AnthropicSse::on_event(JsonValue event, std::string_view type) {

@@ -66,10 +66,10 @@ std::optional<ApprovalDecision> decision_of(JsonValue response, const std::optio
     if (behavior != "allow") return std::nullopt;
     const JsonValue answers = member_at(member_at(response, "updatedInput"), "answers");
     if (question && answers.is_object()) {
+        std::map<std::string_view, JsonValue> by_question; // because both may be many
+        answers.each_member([&](std::string_view key, JsonValue value) { by_question.insert_or_assign(key, value); });
         Answer answer;
-        for (const QuestionItem& item : question->items) {
-            answer.answers.push_back(answer_text(member_at(answers, item.text)));
-        }
+        for (const QuestionItem& item : question->items) answer.answers.push_back(answer_text(by_question[item.text]));
         return answer;
     }
     const JsonValue updates = member_at(response, "updatedPermissions");

@@ -54,29 +54,35 @@ public:
     /// Returns the nearest double to a number; the largest one if the number is beyond the range.
     [[nodiscard]] std::optional<double> number() const;
 
-    /// Returns the member of an object; absent if there is none.
+    /// Calls `use` with the key and the value of each member of an object, in the order of the text.
+    void each_member(auto use) const {
+        if (!is_object()) return;
+        const std::uint32_t end = at_ + node().nodes;
+        for (std::uint32_t at = at_ + 1; at != end; at += 1 + index_->node(at + 1).nodes)
+            use(index_->characters(index_->node(at)), JsonValue(*index_, at + 1));
+    }
+
+    /// Returns the member of an object; absent if there is none. Takes time linear in the number of members.
     [[nodiscard]] JsonValue find(std::string_view key) const {
-        return find_if([key](std::string_view name) { return name == key; });
+        JsonValue found;
+        each_member([&](std::string_view name, JsonValue value) { found = name == key ? value : found; });
+        return found;
     }
 
     /// Returns the same for a literal, whose constant size makes the comparisons short.
     template <std::size_t size>
     [[nodiscard]] JsonValue find(const char (&key)[size]) const {
-        return find_if([&key](std::string_view name) { return is_same(name, key); });
+        return find_each(key)[0];
     }
 
-    /// Returns the members of an object with these keys, in their order. One pass, with keys of constant size, because
-    /// streams have many lines.
+    /// Returns the members of an object with these keys, in their order. One pass, because streams have many lines.
     template <std::size_t... sizes>
     [[nodiscard]] std::array<JsonValue, sizeof...(sizes)> find_each(const char (&... keys)[sizes]) const {
         std::array<JsonValue, sizeof...(sizes)> found;
-        if (!is_object()) return found;
-        const std::uint32_t end = at_ + node().nodes;
-        for (std::uint32_t at = at_ + 1; at != end; at += 1 + index_->node(at + 1).nodes) {
-            const std::string_view name = index_->characters(index_->node(at));
+        each_member([&](std::string_view name, JsonValue value) {
             JsonValue* to = found.data();
-            ((is_same(name, keys) ? void(*to = JsonValue(*index_, at + 1)) : void(), ++to), ...);
-        }
+            ((is_same(name, keys) ? void(*to = value) : void(), ++to), ...);
+        });
         return found;
     }
 
@@ -87,16 +93,6 @@ private:
     friend class JsonElements;
 
     JsonValue(const JsonIndex& index, std::uint32_t at) : index_(&index), at_(at) {}
-
-    [[nodiscard]] JsonValue find_if(auto is_key) const {
-        JsonValue found;
-        if (!is_object()) return found;
-        const std::uint32_t end = at_ + node().nodes;
-        for (std::uint32_t at = at_ + 1; at != end; at += 1 + index_->node(at + 1).nodes) {
-            if (is_key(index_->characters(index_->node(at)))) found = JsonValue(*index_, at + 1);
-        }
-        return found;
-    }
 
     template <std::size_t size>
     [[nodiscard]] static bool is_same(std::string_view name, const char (&key)[size]) {
