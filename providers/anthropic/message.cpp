@@ -208,7 +208,7 @@ StreamedMessage::ContentBlock StreamedMessage::block_of(JsonValue content) const
 void StreamedMessage::keep_other(JsonValue content, ItemBuffer& items) {
     const std::string_view type = text_at(content, "type");
     const std::string kind = fmt::format("block {}", type);
-    if (!is_known_part(type)) return items.keep_unknown(kind, content.spelling());
+    if (!is_known_part(type)) return items.keep_unknown(kind, content.is_absent() ? "null" : content.spelling());
     const bool comes_in_deltas = type == "compaction" && text_at(content, "content").empty();
     if (!comes_in_deltas) items.keep(kind, content.spelling());
 }

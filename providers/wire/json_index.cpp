@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view text_mark = "\xEF\xBB\xBF"; // a byte order mark
 constexpr std::size_t nodes_least = 64;                // room for a short line
 
-/// Fills the nodes of an index from a padded text. The open arrays and objects are linked, so that no stack is needed. The
-/// functions in the loop are inlined, so that the state stays in registers.
+/// Fills the nodes of an index from a padded text. The open arrays and objects are linked, so that no stack is needed.
+/// The functions in the loop are inlined, so that the state stays in registers.
 class JsonIndexer {
 public:
     JsonIndexer(std::vector<JsonNode>& nodes, const char* padded, const std::uint64_t* blocks, std::size_t depth_max)
@@ -190,7 +190,7 @@ bool JsonIndex::read(std::string_view text, std::size_t depth_max) {
     char* const padded = padded_.data();
     if (!text.empty()) std::memcpy(padded, text.data(), text.size());
     std::memset(padded + text.size(), 0, blocks * json_block_bytes - text.size());
-    std::uint32_t beyond_ascii = 0;
+    std::uint64_t beyond_ascii = 0;
     for (std::size_t at = 0; at < blocks; ++at)
         blocks_[at] = special_bits(padded + at * json_block_bytes, beyond_ascii);
     JsonIndexer indexer(nodes_, padded, blocks_.data(), depth_max);

@@ -1,8 +1,8 @@
 /// The values of a JSON text as positions in it, so that each value keeps its spelling and nothing is copied.
 /// Shape: one JsonNode per value and per key, in the order of the text; a key precedes its value. Reading a text reuses
-/// the memory of the last one. One pass checks the grammar (RFC 8259), the escapes and the UTF-8.
-/// Written by hand because simdjson's documents keep no spelling, and its on-demand values leave unread parts unchecked.
-/// It is as fast as simdjson's documents (docs/hand-written.md).
+/// the memory of the last one. The grammar (RFC 8259), the escapes and the UTF-8 of all of it are checked.
+/// Written by hand because simdjson's documents keep no spelling, and its on-demand values leave the parts unchecked
+/// that nobody reads. It is as fast as simdjson's documents (docs/hand-written.md).
 /// Errors: an invalid text has no index. Nothing here throws, except for lack of memory.
 #pragma once
 

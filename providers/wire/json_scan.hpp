@@ -1,12 +1,14 @@
 /// The tokens of JSON text: strings, escapes, numbers and words.
 /// Shape: a position in, the position after the token out. A NUL ends the text, since no token contains it.
 /// Written by hand for the reasons in json_index.hpp. On processors with SSE2, strings are read 16 bytes at a time.
-/// Source: RFC 8259; the test for a byte less than n is from S. E. Anderson, "Bit Twiddling Hacks".
+/// Source: RFC 8259; the test for bytes that are zero is from H. S. Warren, "Hacker's Delight", 6-1.
 /// Errors: an invalid token has no end, that is, a null pointer.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -33,26 +35,39 @@ struct EscapedCharacter {
 /// Returns the position after `word`, if the text begins with it.
 [[nodiscard]] const char* skip_word(const char* at, std::string_view word);
 
-/// A block of a text, of which the bits are numbered like its bytes. Blocks are read independently of each other, so that
-/// a processor can read several at once.
+/// The size of a block of a text, whose bits are numbered like its bytes. A block is read independently of the others,
+/// so that a processor can read several at once.
 inline constexpr std::size_t json_block_bytes = 64;
+
+/// Returns a word with `byte` in each byte.
+[[nodiscard]] constexpr std::uint64_t bytes_of(std::uint8_t byte) {
+    return 0x0101010101010101U * byte;
+}
+
+/// Returns a word with the high bit of each byte that is zero in `word`.
+[[nodiscard]] constexpr std::uint64_t zero_bytes(std::uint64_t word) {
+    return ~(((word & bytes_of(0x7F)) + bytes_of(0x7F)) | word) & bytes_of(0x80);
+}
 
 /// Returns the bits of the quotes, backslashes and control characters of the block that begins at `block`. Sets bits of
 /// `beyond_ascii` if a byte is not ASCII.
-[[nodiscard]] inline std::uint64_t special_bits_by_bytes(const char* block, std::uint32_t& beyond_ascii) {
+[[nodiscard]] inline std::uint64_t special_bits_by_words(const char* block, std::uint64_t& beyond_ascii) {
     std::uint64_t bits = 0;
-    for (std::size_t at = 0; at < json_block_bytes; ++at) {
-        const auto byte = static_cast<unsigned char>(block[at]);
-        const bool is_special = byte < ' ' || byte == '"' || byte == '\\';
-        bits |= std::uint64_t{is_special} << at;
-        beyond_ascii |= byte & 0x80U;
+    for (std::size_t at = 0; at < json_block_bytes; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, block + at, sizeof word);
+        if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+        const std::uint64_t special =
+            zero_bytes(word & bytes_of(0xE0)) | zero_bytes(word ^ bytes_of('"')) | zero_bytes(word ^ bytes_of('\\'));
+        bits |= ((special >> 7U) * 0x0102040810204080U >> 56U) << at; // the bits of eight bytes, moved together
+        beyond_ascii |= word & bytes_of(0x80);
     }
     return bits;
 }
 
 #if defined(__SSE2__)
-/// Returns the same, 16 bytes at a time: 20 times as fast.
-[[nodiscard]] inline std::uint64_t special_bits(const char* block, std::uint32_t& beyond_ascii) {
+/// Returns the same, 16 bytes at a time.
+[[nodiscard]] inline std::uint64_t special_bits(const char* block, std::uint64_t& beyond_ascii) {
     const __m128i last_control = _mm_set1_epi8(0x1F);
     std::uint64_t bits = 0;
     __m128i all = _mm_setzero_si128();
@@ -70,8 +85,8 @@ inline constexpr std::size_t json_block_bytes = 64;
     return bits;
 }
 #else
-[[nodiscard]] inline std::uint64_t special_bits(const char* block, std::uint32_t& beyond_ascii) {
-    return special_bits_by_bytes(block, beyond_ascii);
+[[nodiscard]] inline std::uint64_t special_bits(const char* block, std::uint64_t& beyond_ascii) {
+    return special_bits_by_words(block, beyond_ascii);
 }
 #endif
 

@@ -20,6 +20,10 @@ namespace evenfold::providers {
 
 class JsonElements;
 
+/// A literal, with its constant size.
+template <std::size_t size>
+using KeyLiteral = const char[size]; // NOLINT(*-avoid-c-arrays): as in the language
+
 class JsonValue {
 public:
     /// Creates an absent value.
@@ -71,13 +75,13 @@ public:
 
     /// Returns the same for a literal, whose constant size makes the comparisons short.
     template <std::size_t size>
-    [[nodiscard]] JsonValue find(const char (&key)[size]) const {
+    [[nodiscard]] JsonValue find(KeyLiteral<size>& key) const {
         return find_each(key)[0];
     }
 
     /// Returns the members of an object with these keys, in their order. One pass, because streams have many lines.
     template <std::size_t... sizes>
-    [[nodiscard]] std::array<JsonValue, sizeof...(sizes)> find_each(const char (&... keys)[sizes]) const {
+    [[nodiscard]] std::array<JsonValue, sizeof...(sizes)> find_each(KeyLiteral<sizes>&... keys) const {
         std::array<JsonValue, sizeof...(sizes)> found;
         each_member([&](std::string_view name, JsonValue value) {
             JsonValue* to = found.data();
@@ -95,7 +99,8 @@ private:
     JsonValue(const JsonIndex& index, std::uint32_t at) : index_(&index), at_(at) {}
 
     template <std::size_t size>
-    [[nodiscard]] static bool is_same(std::string_view name, const char (&key)[size]) {
+    [[nodiscard]] static bool is_same(std::string_view name, KeyLiteral<size>& key) {
+        // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the size is given
         return name.size() == size - 1 && std::memcmp(name.data(), key, size - 1) == 0;
     }
 

@@ -28,8 +28,7 @@ public:
     [[nodiscard]] std::optional<std::string_view>
     feed(std::string_view text, std::string_view name, SourcePosition position, const PendingLineCallback& callback);
 
-    /// Returns whether a line waits. If none does, a line that is undamaged need not be fed, because a half of a pair is
-    /// damage.
+    /// Returns whether a line waits. If none does, an undamaged line need not be fed, since half of a pair is damage.
     [[nodiscard]] bool is_waiting() const { return pending_.has_value(); }
 
     /// Calls `callback` for the line that waits, if there is one.

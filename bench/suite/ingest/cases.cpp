@@ -1,6 +1,6 @@
 // Recordings of an agent, read and recorded, compared with simdjson, which only parses each line. The stages: an index
-// of each line; items by a provider's parser; items decided and projected, without a journal; the whole command `evenfold ingest` with a
-// journal in a file.
+// of each line; items by a provider's parser; items decided and projected, without a journal; the whole command
+// `evenfold ingest` with a journal in a file.
 
 #include <fmt/format.h>
 
