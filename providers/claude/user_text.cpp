@@ -49,8 +49,7 @@ bool is_made_up(JsonValue line) {
 
 bool is_interruption(JsonValue content) {
     if (content.text().starts_with(interruption_mark)) return true;
-    const JsonElements blocks = content.elements();
-    return std::any_of(blocks.begin(), blocks.end(), [](JsonValue block) {
+    return std::ranges::any_of(content.elements(), [](JsonValue block) {
         return text_at(block, "type") == "text" && text_at(block, "text").starts_with(interruption_mark);
     });
 }
