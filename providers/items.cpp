@@ -25,18 +25,16 @@ std::string preserved(std::string_view text) {
                        text.size(), sha256_hex(text));
 }
 
-bool ends_turn(const Item& item) {
-    const auto* event = std::get_if<ProviderEvent>(&item);
-    const auto* error = event ? std::get_if<ProviderError>(event) : nullptr;
-    const auto* done = event ? std::get_if<TurnComplete>(event) : nullptr;
-    return (error && error->fatal) || (done && done->outcome != orchestration::provider::TurnOutcome::paused);
-}
-
 } // namespace
 
-void ItemBuffer::add(Item item) {
-    if (ends_turn(item)) flush_warnings();
-    items_.push_back(std::move(item));
+void ItemBuffer::add(TurnComplete end) {
+    if (end.outcome != orchestration::provider::TurnOutcome::paused) flush_warnings();
+    items_.emplace_back(std::in_place_type<ProviderEvent>, std::move(end));
+}
+
+void ItemBuffer::add(ProviderError error) {
+    if (error.fatal) flush_warnings();
+    items_.emplace_back(std::in_place_type<ProviderEvent>, std::move(error));
 }
 
 void ItemBuffer::count_broken_turn() {
@@ -121,7 +119,10 @@ const SkipCounts& ItemBuffer::skipped() const {
 }
 
 std::vector<Item> ItemBuffer::take() {
-    return std::exchange(items_, {});
+    // The next chunk of a stream has about as many items.
+    std::vector<Item> next;
+    next.reserve(items_.size());
+    return std::exchange(items_, std::move(next));
 }
 
 } // namespace evenfold::providers

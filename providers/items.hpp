@@ -20,8 +20,17 @@ inline constexpr std::size_t warnings_max = 100; // per turn, about unreadable a
 
 class ItemBuffer {
 public:
-    /// Appends `item`.
-    void add(Item item);
+    /// Appends an item.
+    void add(SessionStarted session) { items_.emplace_back(std::move(session)); }
+    void add(Prompt prompt) { items_.emplace_back(std::move(prompt)); }
+    void add(orchestration::provider::TurnComplete end);
+    void add(orchestration::provider::ProviderError error);
+
+    /// Appends an event that ends no turn. Constructs the item in its place, because items are large.
+    template <class Kind>
+    void add(Kind event) {
+        items_.emplace_back(std::in_place_type<orchestration::ProviderEvent>, std::move(event));
+    }
 
     /// Counts a turn that ended with an error of the stream instead of the regular end of a turn.
     void count_broken_turn();

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "evenfold/providers/anthropic/tool_output.hpp"
@@ -25,10 +24,8 @@ bool is_blank(std::string_view text) {
     return trimmed(text).empty();
 }
 
-std::optional<std::int64_t> index_of(const Json& event) {
-    const Json& index = member_at(event, "index");
-    if (!index.is_number_integer()) return std::nullopt;
-    return index.get<std::int64_t>();
+std::optional<std::int64_t> index_of(JsonValue event) {
+    return member_at(event, "index").integer();
 }
 
 } // namespace
@@ -42,7 +39,7 @@ void add_tokens(std::optional<Usage>& sum, const std::optional<Usage>& more) {
     sum->cache_write_tokens += more->cache_write_tokens;
 }
 
-void read_usage(const Json& counts, Usage& usage) {
+void read_usage(JsonValue counts, Usage& usage) {
     usage.input_tokens = count_at(counts, "input_tokens").value_or(usage.input_tokens);
     usage.output_tokens = count_at(counts, "output_tokens").value_or(usage.output_tokens);
     usage.cache_read_tokens = count_at(counts, "cache_read_input_tokens").value_or(usage.cache_read_tokens);
@@ -52,51 +49,46 @@ void read_usage(const Json& counts, Usage& usage) {
 StreamedMessage::StreamedMessage(std::string id, std::optional<std::string> parent)
     : id_(std::move(id)), parent_(std::move(parent)) {}
 
-void StreamedMessage::on_start(const Json& event, std::string_view text, ItemBuffer& items) {
-    const Json& message = member_at(event, "message");
+void StreamedMessage::on_start(JsonValue event, ItemBuffer& items) {
+    const JsonValue message = member_at(event, "message");
     if (auto reason = nonempty_at(message, "stop_reason")) stop_reason_ = std::move(reason);
     add_usage(member_at(message, "usage"));
     // Calls by tools that run at the provider are in the start event, complete, and never come as blocks.
-    add_snapshot(member_at(message, "content"), member_text(member_text(text, "message"), "content"), items);
+    add_snapshot(member_at(message, "content"), items);
     snapshot_end_ = 0;
 }
 
-void StreamedMessage::on_block_start(const Json& event, std::string_view text, ItemBuffer& items) {
-    const Json& content = member_at(event, "content_block");
-    const std::string_view content_text = member_text(text, "content_block");
-    ContentBlock block = block_of(content, content_text);
+void StreamedMessage::on_block_start(JsonValue event, ItemBuffer& items) {
+    const JsonValue content = member_at(event, "content_block");
+    ContentBlock block = block_of(content);
     if (const ContentBlock* known = find_call(block); known && known->emitted) return;
     const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
     const std::int64_t index = index_of(event).value_or(last + 1);
     // A provider may restart its index within a message. The earlier block of this index is then complete.
     if (const auto found = blocks_.find(index); found != blocks_.end()) stop_block(found->second, items);
-    if (block.kind == ContentBlockKind::other) keep_other(content, content_text, items);
-    if (block.kind == ContentBlockKind::result) emit_result(block, content, content_text, items);
+    if (block.kind == ContentBlockKind::other) keep_other(content, items);
+    if (block.kind == ContentBlockKind::result) emit_result(block, content, items);
     ContentBlock& begun = insert(index, std::move(block));
     if (begun.kind == ContentBlockKind::text) emit_delta(begun, text_at(content, "text"), items);
     if (begun.kind == ContentBlockKind::thinking) emit_delta(begun, text_at(content, "thinking"), items);
 }
 
-void StreamedMessage::on_block_delta(const Json& event, ItemBuffer& items) {
-    const Json& delta = member_at(event, "delta");
-    const std::string_view type = text_at(delta, "type");
-    const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
+void StreamedMessage::on_block_delta(JsonValue event, ItemBuffer& items) {
+    const auto [delta, number] = event.find_each("delta", "index");
+    const auto [kind, text, thinking] = delta.find_each("type", "text", "thinking");
+    const std::string_view type = kind.text();
+    const bool is_text = type == "text_delta";
+    const bool is_thinking = type == "thinking_delta";
+    const std::int64_t index = number.integer().value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
     auto found = blocks_.find(index);
-    const bool is_text = type == "text_delta" || type == "thinking_delta";
-    if (found == blocks_.end() && is_text) {
-        // The start of the block was lost, so that only the delta shows its kind.
-        found = blocks_.emplace(index, ContentBlock{}).first;
-        found->second.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
-    }
+    // The start of the block was lost, so that only the delta shows its kind.
+    if (found == blocks_.end() && (is_text || is_thinking)) found = blocks_.emplace(index, ContentBlock{}).first;
     if (found == blocks_.end()) return items.keep_unknown("delta without a block", text_of(delta));
     ContentBlock& block = found->second;
-    if (is_text && block.kind == ContentBlockKind::other)
-        block.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
-    if (type == "text_delta" && block.kind == ContentBlockKind::text)
-        return emit_delta(block, text_at(delta, "text"), items);
-    if (type == "thinking_delta" && block.kind == ContentBlockKind::thinking) {
-        return emit_delta(block, text_at(delta, "thinking"), items);
-    }
+    if (block.kind == ContentBlockKind::other && (is_text || is_thinking))
+        block.kind = is_text ? ContentBlockKind::text : ContentBlockKind::thinking;
+    if (is_text && block.kind == ContentBlockKind::text) return emit_delta(block, text.text(), items);
+    if (is_thinking && block.kind == ContentBlockKind::thinking) return emit_delta(block, thinking.text(), items);
     if (type == "signature_delta" && block.kind == ContentBlockKind::thinking) {
         block.signature = text_at(delta, "signature");
     } else if (type == "input_json_delta" && block.kind == ContentBlockKind::tool) {
@@ -110,19 +102,19 @@ void StreamedMessage::on_block_delta(const Json& event, ItemBuffer& items) {
     }
 }
 
-void StreamedMessage::on_block_stop(const Json& event, ItemBuffer& items) {
+void StreamedMessage::on_block_stop(JsonValue event, ItemBuffer& items) {
     const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
     if (const auto found = blocks_.find(index); found != blocks_.end()) stop_block(found->second, items);
 }
 
-void StreamedMessage::on_message_delta(const Json& event) {
-    const Json& delta = member_at(event, "delta");
+void StreamedMessage::on_message_delta(JsonValue event) {
+    const JsonValue delta = member_at(event, "delta");
     if (auto reason = nonempty_at(delta, "stop_reason")) stop_reason_ = std::move(reason);
     stop_sequence_ = text_at(delta, "stop_sequence");
     add_usage(member_at(event, "usage"));
 }
 
-void StreamedMessage::add_usage(const Json& counts) {
+void StreamedMessage::add_usage(JsonValue counts) {
     if (!counts.is_object()) return;
     if (!usage_) usage_ = Usage{};
     read_usage(counts, *usage_);
@@ -187,7 +179,7 @@ StreamedMessage::ContentBlock* StreamedMessage::find_call(const ContentBlock& bl
     return is_it ? &found->second : nullptr;
 }
 
-StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std::string_view text) const {
+StreamedMessage::ContentBlock StreamedMessage::block_of(JsonValue content) const {
     const std::string_view type = text_at(content, "type");
     ContentBlock block;
     if (type == "text") block.kind = ContentBlockKind::text;
@@ -202,11 +194,9 @@ StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std
         block.call_id = text_at(content, "id");
         block.name = text_at(content, "name");
         block.run_by_provider = type != "tool_use";
-        const Json& input = member_at(content, "input");
-        if (!input.is_null() && input != Json::object()) {
-            const std::string_view raw = member_text(text, "input");
-            block.input = raw.empty() ? text_of(input) : std::string(raw);
-        }
+        const JsonValue input = member_at(content, "input");
+        const bool is_empty = input.is_null() || (input.is_object() && input.is_empty());
+        if (!is_empty) block.input = input.spelling();
     }
     if (type.ends_with("tool_result")) {
         block.kind = ContentBlockKind::result;
@@ -215,12 +205,12 @@ StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std
     return block;
 }
 
-void StreamedMessage::keep_other(const Json& content, std::string_view text, ItemBuffer& items) {
+void StreamedMessage::keep_other(JsonValue content, ItemBuffer& items) {
     const std::string_view type = text_at(content, "type");
     const std::string kind = fmt::format("block {}", type);
-    if (!is_known_part(type)) return items.keep_unknown(kind, text.empty() ? text_of(content) : std::string(text));
+    if (!is_known_part(type)) return items.keep_unknown(kind, content.is_absent() ? "null" : content.spelling());
     const bool comes_in_deltas = type == "compaction" && text_at(content, "content").empty();
-    if (!comes_in_deltas) items.keep(kind, text);
+    if (!comes_in_deltas) items.keep(kind, content.spelling());
 }
 
 void StreamedMessage::emit_text(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
@@ -266,11 +256,10 @@ void StreamedMessage::emit_call(ContentBlock& block, std::string_view empty_inpu
     block.input = {};
 }
 
-void StreamedMessage::emit_result(ContentBlock& block, const Json& content, std::string_view text,
-                                  ItemBuffer& items) const {
-    const Json& output = member_at(content, "content");
+void StreamedMessage::emit_result(ContentBlock& block, JsonValue content, ItemBuffer& items) const {
+    const JsonValue output = member_at(content, "content");
     items.add(ToolResult{.call_id = block.call_id,
-                         .output = provider_output(output, member_text(text, "content")),
+                         .output = provider_output(output),
                          .is_error = bool_at(content, "is_error") || text_at(output, "type").ends_with("_error")});
     block.emitted = true;
 }

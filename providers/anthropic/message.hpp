@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +13,12 @@
 #include "evenfold/core/values/sha256.hpp"
 #include "evenfold/providers/anthropic/tool_output.hpp" // also for those who read messages
 #include "evenfold/providers/items.hpp"
+#include "evenfold/providers/wire/json_value.hpp"
 
 namespace evenfold::providers {
 
 /// Sets the counts of `usage` from an API `usage` object. Keeps the counts that the object lacks.
-void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
+void read_usage(JsonValue counts, orchestration::Usage& usage);
 
 /// Adds the token counts of `more` to `sum`. A missing report counts nothing, and leaves `sum` missing.
 void add_tokens(std::optional<orchestration::Usage>& sum, const std::optional<orchestration::Usage>& more);
@@ -28,15 +28,15 @@ public:
     /// Creates an empty message. `parent` is the tool call of the subagent that sends it, if any.
     StreamedMessage(std::string id, std::optional<std::string> parent);
 
-    // The stream events. `text` is the JSON text of `event`.
-    void on_start(const nlohmann::json& event, std::string_view text, ItemBuffer& items);
-    void on_block_start(const nlohmann::json& event, std::string_view text, ItemBuffer& items);
-    void on_block_delta(const nlohmann::json& event, ItemBuffer& items);
-    void on_block_stop(const nlohmann::json& event, ItemBuffer& items);
-    void on_message_delta(const nlohmann::json& event);
+    // The stream events.
+    void on_start(JsonValue event, ItemBuffer& items);
+    void on_block_start(JsonValue event, ItemBuffer& items);
+    void on_block_delta(JsonValue event, ItemBuffer& items);
+    void on_block_stop(JsonValue event, ItemBuffer& items);
+    void on_message_delta(JsonValue event);
 
     /// Sets the token counts of the message, because a snapshot repeats them. Ignores missing counts.
-    void add_usage(const nlohmann::json& counts);
+    void add_usage(JsonValue counts);
 
     /// Ends the message: stops each open block.
     void on_stop(ItemBuffer& items);
@@ -44,8 +44,8 @@ public:
     /// Adds the open tool calls with the input received so far, because the stream was truncated.
     void on_truncation(ItemBuffer& items);
 
-    /// Adds the new items of a snapshot of one or more blocks. `text` is the JSON text of `content`.
-    void add_snapshot(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
+    /// Adds the new items of a snapshot of one or more blocks, which `content` holds.
+    void add_snapshot(JsonValue content, ItemBuffer& items);
 
     /// Sets the id of this message, which must have none.
     void set_id(std::string id);
@@ -81,23 +81,23 @@ private:
         bool stopped = false;
     };
 
-    static void keep_other(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
-    [[nodiscard]] ContentBlock block_of(const nlohmann::json& content, std::string_view text) const;
+    static void keep_other(JsonValue content, ItemBuffer& items);
+    [[nodiscard]] ContentBlock block_of(JsonValue content) const;
     static void append(ContentBlock& block, std::string_view more);
     [[nodiscard]] static bool begins_with_text_of(const ContentBlock& block, std::string_view whole);
     void emit_text(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
                    ItemBuffer& items) const;
     void emit_delta(ContentBlock& block, std::string_view delta, ItemBuffer& items) const;
     void emit_call(ContentBlock& block, std::string_view empty_input, ItemBuffer& items) const;
-    void
-    emit_result(ContentBlock& block, const nlohmann::json& content, std::string_view text, ItemBuffer& items) const;
+    void emit_result(ContentBlock& block, JsonValue content, ItemBuffer& items) const;
     void stop_block(ContentBlock& block, ItemBuffer& items) const;
-    void add_snapshot_block(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
+    void add_snapshot_block(ContentBlock block, std::string_view shown, JsonValue content, ItemBuffer& items);
+    ContentBlock& add_new_block(ContentBlock block, JsonValue content, ItemBuffer& items);
     void add_snapshot_text(ContentBlock& block, std::string_view whole, ItemBuffer& items) const;
     ContentBlock& insert(std::int64_t index, ContentBlock block);
     ContentBlock* find_call(const ContentBlock& block);
     ContentBlock* find_known(const ContentBlock& block);
-    [[nodiscard]] bool repeats_first_block(const nlohmann::json& content) const;
+    [[nodiscard]] bool repeats_first_block(JsonValue content) const;
 
     std::string id_;
     std::optional<std::string> parent_;

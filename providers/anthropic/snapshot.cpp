@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <iterator>
 #include <utility>
 
 #include "evenfold/providers/anthropic/message.hpp"
@@ -12,32 +12,32 @@ namespace evenfold::providers {
 
 namespace {
 
-std::string_view visible_text(const Json& content) {
+std::string_view visible_text(JsonValue content) {
     return text_at(content, text_at(content, "type") == "thinking" ? "thinking" : "text");
 }
 
 } // namespace
 
-void StreamedMessage::add_snapshot(const Json& content, std::string_view text, ItemBuffer& items) {
+void StreamedMessage::add_snapshot(JsonValue content, ItemBuffer& items) {
     if (content.is_string()) {
-        return add_snapshot_block(Json::object({{"type", "text"}, {"text", content}}), "", items);
+        ContentBlock text;
+        text.kind = ContentBlockKind::text;
+        return add_snapshot_block(std::move(text), content.text(), {}, items);
     }
-    if (!content.is_array()) return;
     if (repeats_first_block(content)) snapshot_end_ = 0;
-    const std::vector<std::string_view> texts = elements_of(text);
-    for (std::size_t at = 0; at < content.size(); ++at) {
-        add_snapshot_block(content[at], at < texts.size() ? texts[at] : std::string_view(), items);
-    }
+    for (const JsonValue each : content.elements()) add_snapshot_block(block_of(each), visible_text(each), each, items);
 }
 
-bool StreamedMessage::repeats_first_block(const Json& content) const {
-    if (snapshot_end_ == 0 || content.size() < 2 || blocks_.empty()) return false;
+bool StreamedMessage::repeats_first_block(JsonValue content) const {
+    const JsonElements blocks = content.elements();
+    const bool has_several = !blocks.empty() && std::next(blocks.begin()) != blocks.end();
+    if (snapshot_end_ == 0 || !has_several || blocks_.empty()) return false;
     const ContentBlock& first = blocks_.begin()->second;
-    const ContentBlock again = block_of(content.front(), "");
+    const ContentBlock again = block_of(*blocks.begin());
     if (again.kind != first.kind) return false;
     if (first.kind == ContentBlockKind::tool || first.kind == ContentBlockKind::result)
         return again.call_id == first.call_id;
-    return begins_with_text_of(first, visible_text(content.front()));
+    return begins_with_text_of(first, visible_text(*blocks.begin()));
 }
 
 StreamedMessage::ContentBlock* StreamedMessage::find_known(const ContentBlock& block) {
@@ -54,20 +54,12 @@ StreamedMessage::ContentBlock* StreamedMessage::find_known(const ContentBlock& b
     return nullptr;
 }
 
-void StreamedMessage::add_snapshot_block(const Json& content, std::string_view text, ItemBuffer& items) {
-    ContentBlock block = block_of(content, text);
+/// Adds a block, of which `shown` is the text and `content` the value; absent if the snapshot is only a text.
+void StreamedMessage::add_snapshot_block(ContentBlock block, std::string_view shown, JsonValue content,
+                                         ItemBuffer& items) {
     ContentBlock* known = find_known(block);
     if (!known) {
-        const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
-        const std::int64_t index = std::max(snapshot_end_, last + 1);
-        snapshot_end_ = index + 1;
-        if (block.kind == ContentBlockKind::other) keep_other(content, text, items);
-        for (const std::string_view citation : elements_of(member_text(text, "citations")))
-            items.keep("citation", citation);
-        block.stopped = true;
-        const std::string signature = std::exchange(block.signature, {});
-        known = &insert(index, std::move(block));
-        known->signature = signature;
+        known = &add_new_block(std::move(block), content, items);
     } else if (known->emitted) {
         // Only text may be missing.
     } else if (known->kind == ContentBlockKind::tool) {
@@ -77,10 +69,23 @@ void StreamedMessage::add_snapshot_block(const Json& content, std::string_view t
         known->signature = std::move(block.signature);
     }
     if (known->kind == ContentBlockKind::text || known->kind == ContentBlockKind::thinking)
-        return add_snapshot_text(*known, visible_text(content), items);
+        return add_snapshot_text(*known, shown, items);
     if (known->emitted) return;
     if (known->kind == ContentBlockKind::tool) emit_call(*known, "{}", items);
-    if (known->kind == ContentBlockKind::result) emit_result(*known, content, text, items);
+    if (known->kind == ContentBlockKind::result) emit_result(*known, content, items);
+}
+
+/// Inserts a block that the stream events did not contain, after all others.
+StreamedMessage::ContentBlock&
+StreamedMessage::add_new_block(ContentBlock block, JsonValue content, ItemBuffer& items) {
+    const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
+    const std::int64_t index = std::max(snapshot_end_, last + 1);
+    snapshot_end_ = index + 1;
+    if (block.kind == ContentBlockKind::other) keep_other(content, items);
+    for (const JsonValue citation : member_at(content, "citations").elements())
+        items.keep("citation", citation.spelling());
+    block.stopped = true;
+    return insert(index, std::move(block));
 }
 
 void StreamedMessage::add_snapshot_text(ContentBlock& block, std::string_view whole, ItemBuffer& items) const {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,10 +37,11 @@ private:
     bool read(std::string_view text, std::string_view name, SourcePosition position);
     void read_pending_line();
     void read_or_warn(const PendingLine& line);
-    void on_event(const Json& event, std::string_view type, std::string_view text);
-    void on_message_start(const Json& event, std::string_view text);
+    void on_document(JsonValue event, std::string_view name);
+    void on_event(JsonValue event, std::string_view type);
+    void on_message_start(JsonValue event);
     void on_message_stop();
-    void on_error(const Json& event);
+    void on_error(JsonValue event);
     void read_error_body();
     bool open_for_blocks();
     void fail(std::string code, std::string message);
@@ -50,6 +50,7 @@ private:
     SseParser sse_;
     ItemBuffer items_;
     SurrogateJoiner joiner_;
+    JsonReader reader_;
     std::optional<StreamedMessage> open_;
     std::optional<orchestration::Usage> usage_; // of the messages of the turn that have ended
     bool any_message_ = false;
@@ -88,11 +89,11 @@ void AnthropicSse::buffer_body(std::string_view bytes) {
 
 void AnthropicSse::read_error_body() {
     if (body_.empty()) return;
-    const auto document = read_document(trimmed(body_));
+    const auto document = reader_.read(trimmed(body_));
     if (!document)
         return items_.warn_unreadable(SourcePosition{}, "it is neither an event nor a complete JSON object", body_);
-    if (find_member(*document->value, "error")) return on_error(*document->value);
-    items_.keep_unknown("object", document->text);
+    if (!member_at(document->value, "error").is_absent()) return on_error(document->value);
+    items_.keep_unknown("object", document->value.spelling());
 }
 
 void AnthropicSse::on_frame(const SseEvent& frame) {
@@ -115,6 +116,13 @@ void AnthropicSse::on_frame(const SseEvent& frame) {
 }
 
 bool AnthropicSse::read_event_text(std::string_view text, std::string_view name, SourcePosition position) {
+    // Fast path: nearly every event is undamaged.
+    if (!joiner_.is_waiting()) {
+        if (const auto document = reader_.read_undamaged(text)) {
+            on_document(document->value, name);
+            return true;
+        }
+    }
     const auto ready = joiner_.feed(text, name, position, [this](const PendingLine& line) { read_or_warn(line); });
     return !ready || read(*ready, name, position);
 }
@@ -128,30 +136,33 @@ void AnthropicSse::read_or_warn(const PendingLine& line) {
 }
 
 bool AnthropicSse::read(std::string_view text, std::string_view name, SourcePosition position) {
-    const auto document = read_document(text);
+    const auto document = reader_.read(text);
     if (!document) return false;
-    if (document->replaced) items_.warn_repaired(position);
-    const Json& event = *document->value;
-    std::string_view type = text_at(event, "type");
-    if (type.empty()) type = find_member(event, "error") ? "error" : name;
-    on_event(event, type, document->text);
+    if (document->is_repaired) items_.warn_repaired(position);
+    on_document(document->value, name);
     return true;
 }
 
-void AnthropicSse::on_event(const Json& event, std::string_view type, std::string_view text) {
+void AnthropicSse::on_document(JsonValue event, std::string_view name) {
+    const std::string_view type = text_at(event, "type");
+    if (!type.empty()) return on_event(event, type);
+    on_event(event, member_at(event, "error").is_absent() ? name : "error");
+}
+
+void AnthropicSse::on_event(JsonValue event, std::string_view type) {
     if (type == "ping") return;
     if (type == "error") {
         // A repeated error does not end another turn.
         if (open_ || !failed_) on_error(event);
         return;
     }
-    if (type == "message_start") return on_message_start(event, text);
-    if (type == "content_block_start" && open_for_blocks()) return open_->on_block_start(event, text, items_);
+    if (type == "message_start") return on_message_start(event);
+    if (type == "content_block_start" && open_for_blocks()) return open_->on_block_start(event, items_);
     if (type == "content_block_delta" && open_for_blocks()) return open_->on_block_delta(event, items_);
     if (type == "content_block_stop" && open_) return open_->on_block_stop(event, items_);
     if (type == "message_delta" && open_) return open_->on_message_delta(event);
     if (type == "message_stop" && open_) return on_message_stop();
-    items_.keep_unknown(type.empty() ? "event" : fmt::format("event {}", type), text);
+    items_.keep_unknown(type.empty() ? "event" : fmt::format("event {}", type), event.spelling());
 }
 
 /// Returns whether a message is open. If no message has begun yet, opens one, because its start was lost.
@@ -161,7 +172,7 @@ bool AnthropicSse::open_for_blocks() {
     return open_.has_value();
 }
 
-void AnthropicSse::on_message_start(const Json& event, std::string_view text) {
+void AnthropicSse::on_message_start(JsonValue event) {
     const std::string id(text_at(member_at(event, "message"), "id"));
     if (open_ && !id.empty() && open_->id() == id) return;
     if (open_) fail("message_abandoned", "another message began inside " + open_->describe_unfinished());
@@ -176,7 +187,7 @@ void AnthropicSse::on_message_start(const Json& event, std::string_view text) {
                                   .parent = {}});
     }
     open_.emplace(id, std::nullopt);
-    open_->on_start(event, text, items_);
+    open_->on_start(event, items_);
 }
 
 void AnthropicSse::on_message_stop() {
@@ -191,12 +202,11 @@ void AnthropicSse::on_message_stop() {
     open_.reset();
 }
 
-void AnthropicSse::on_error(const Json& event) {
-    const Json* error = find_member(event, "error");
-    const Json& source = error ? *error : event;
-    std::string message(source.is_string() ? std::string_view(*source.get_ptr<const std::string*>())
-                                           : text_at(source, "message"));
-    std::string code(error ? text_at(source, "type") : std::string_view());
+void AnthropicSse::on_error(JsonValue event) {
+    const JsonValue error = member_at(event, "error");
+    const JsonValue source = error.is_absent() ? event : error;
+    std::string message(source.is_string() ? source.text() : text_at(source, "message"));
+    std::string code(text_at(error, "type"));
     if (code.empty()) code = "error";
     if (message.empty()) message = text_of(source);
     any_message_ = true;

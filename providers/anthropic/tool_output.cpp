@@ -1,8 +1,5 @@
 #include "evenfold/providers/anthropic/tool_output.hpp"
 
-#include <nlohmann/json.hpp>
-#include <vector>
-
 #include "evenfold/providers/wire/json_text.hpp"
 #include "evenfold/providers/wire/sample.hpp"
 
@@ -13,41 +10,38 @@ bool is_known_part(std::string_view type) {
                      "tool_reference");
 }
 
-std::optional<std::string> joined_text(const Json& content) {
-    if (content.is_string()) return content.get<std::string>();
+std::optional<std::string> joined_text(JsonValue content) {
+    if (content.is_string()) return std::string(content.text());
     std::optional<std::string> joined;
-    if (!content.is_array()) return joined;
-    for (const Json& each : content) {
-        if (each.is_string()) joined = joined.value_or("") + each.get<std::string>();
-        if (text_at(each, "type") != "text") continue;
+    for (const JsonValue each : content.elements()) {
+        const bool is_text = text_at(each, "type") == "text";
+        if (!each.is_string() && !is_text) continue;
         if (!joined) joined.emplace();
-        *joined += text_at(each, "text");
+        *joined += is_text ? text_at(each, "text") : each.text();
     }
     return joined;
 }
 
-std::string provider_output(const Json& content, std::string_view text) {
+std::string provider_output(JsonValue content) {
     if (auto joined = joined_text(content)) return *joined;
-    if (find_member(content, "text")) return std::string(text_at(content, "text"));
+    if (const JsonValue text = member_at(content, "text"); !text.is_absent()) return std::string(text.text());
     if (content.is_null()) return {};
-    return text.empty() ? text_of(content) : std::string(text);
+    return std::string(content.spelling());
 }
 
-std::string client_output(const Json& content, std::string_view text) {
+std::string client_output(JsonValue content) {
     if (content.is_null()) return {};
-    if (content.is_string()) return content.get<std::string>();
-    if (!content.is_array()) return text.empty() ? text_of(content) : std::string(text);
+    if (content.is_string()) return std::string(content.text());
+    if (!content.is_array()) return std::string(content.spelling());
     std::string output;
-    const std::vector<std::string_view> texts = elements_of(text);
-    for (std::size_t at = 0; at < content.size(); ++at) {
-        const Json& each = content[at];
+    for (const JsonValue each : content.elements()) {
         const std::string_view type = text_at(each, "type");
         if (each.is_string()) {
-            output += each.get_ref<const std::string&>();
+            output += each.text();
         } else if (type == "text") {
             output += text_at(each, "text");
         } else if (!is_known_part(type)) {
-            output += at < texts.size() ? std::string(texts[at]) : text_of(each);
+            output += each.spelling();
         }
     }
     return output;

@@ -22,8 +22,13 @@ constexpr std::string_view stream_json = "stream-json";
 constexpr std::string_view question_tool = "AskUserQuestion";
 constexpr std::string_view default_denial = "The user does not allow this.";
 
+/// Returns `json` as text without spaces. Bytes that are not UTF-8 become U+FFFD.
+std::string dumped(const nlohmann::json& json) {
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::string quoted(std::string_view text) {
-    return text_of(Json(text));
+    return dumped(text);
 }
 
 /// Returns `json` as a line. Escapes U+2028 and U+2029, because some readers in Node.js treat them as ends of lines.
@@ -64,37 +69,34 @@ std::string error_line(std::string_view request_id, std::string_view error) {
 }
 
 /// Returns the permission rules that Claude Code suggests, changed so that they end with the session.
-std::string for_session(const Json& suggestions) {
-    Json kept = Json::array();
-    if (!suggestions.is_array()) return {};
-    for (const Json& each : suggestions) {
+std::string for_session(JsonValue suggestions) {
+    nlohmann::json kept = nlohmann::json::array();
+    for (const JsonValue each : suggestions.elements()) {
         if (!each.is_object()) continue;
-        kept.push_back(each);
+        kept.push_back(nlohmann::json::parse(text_of(each), nullptr, false));
         kept.back()["destination"] = "session";
     }
-    return kept.empty() ? std::string() : text_of(kept);
+    return kept.empty() ? std::string() : dumped(kept);
 }
 
 /// Returns the items of a question. Returns none for other tools.
-std::vector<std::string> items_of(std::string_view tool, const Json& input) {
+std::vector<std::string> items_of(std::string_view tool, JsonValue input) {
     std::vector<std::string> items;
-    const Json& questions = member_at(input, "questions");
-    if (tool != question_tool || !questions.is_array()) return items;
-    for (const Json& each : questions) items.emplace_back(text_at(each, "question"));
+    if (tool != question_tool) return items;
+    for (const JsonValue each : member_at(input, "questions").elements()) items.emplace_back(text_at(each, "question"));
     return items;
 }
 
-std::vector<std::string> names_in(const Json& listed, std::string_view key) {
+std::vector<std::string> names_in(JsonValue listed, std::string_view key) {
     std::vector<std::string> names;
-    if (!listed.is_array()) return names;
-    for (const Json& each : listed) {
+    for (const JsonValue each : listed.elements()) {
         if (auto name = nonempty_at(each, key)) names.push_back(*std::move(name));
     }
     return names;
 }
 
-ClaudeReply reply_of(const Json& response, std::string request_id) {
-    const Json& body = member_at(response, "response");
+ClaudeReply reply_of(JsonValue response, std::string request_id) {
+    const JsonValue body = member_at(response, "response");
     ClaudeReply reply{.request_id = std::move(request_id),
                       .error = std::nullopt,
                       .capabilities = {.commands = names_in(member_at(body, "commands"), "name"),
@@ -122,9 +124,9 @@ std::string answered_input(std::string_view input, const std::vector<std::string
     for (const MemberText& member : members_of(input)) {
         if (member.key != "answers") members += fmt::format(R"("{}":{},)", member.key, member.value);
     }
-    Json answers = Json::object();
+    nlohmann::json answers = nlohmann::json::object();
     for (std::size_t at = 0; at < items.size(); ++at) answers[items[at]] = answer.answers[at];
-    return fmt::format(R"({{{}"answers":{}}})", members, text_of(answers));
+    return fmt::format(R"({{{}"answers":{}}})", members, dumped(answers));
 }
 
 std::unexpected<ClaudeAnswerError> answer_error(ClaudeAnswerErrorKind kind, std::string what, std::string remedy) {
@@ -165,34 +167,34 @@ void ClaudeControl::on_line(const Line& line, ClaudeFeedResult& result) {
     const std::string_view text = trimmed(line.text);
     // Fast path: parse only lines that may belong to the protocol, because most lines do not.
     if (text.find("control_") == std::string_view::npos && text.find("\"result\"") == std::string_view::npos) return;
-    const auto document = read_document(text);
+    JsonReader reader;
+    const auto document = reader.read(text);
     if (!document) return;
-    const Json& object = *document->value;
+    const JsonValue object = document->value;
     const std::string_view type = text_at(object, "type");
-    if (type == "control_request") on_request(object, document->text, result);
+    if (type == "control_request") on_request(object, result);
     if (type == "control_cancel_request") open_requests_.erase(std::string(text_at(object, "request_id")));
     if (type == "result") open_requests_.clear();
     if (type != "control_response") return;
-    const Json& response = member_at(object, "response");
+    const JsonValue response = member_at(object, "response");
     if (auto id = nonempty_at(response, "request_id")) result.replies.push_back(reply_of(response, *std::move(id)));
 }
 
-void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeFeedResult& result) {
+void ClaudeControl::on_request(JsonValue line, ClaudeFeedResult& result) {
     const auto id = nonempty_at(line, "request_id");
     if (!id) return; // a request without an id cannot be answered
-    const Json& request = member_at(line, "request");
+    const JsonValue request = member_at(line, "request");
     const std::string_view subtype = text_at(request, "subtype");
     if (subtype != "can_use_tool") {
         result.refusals += error_line(*id, fmt::format("evenfold does not serve control requests of subtype {}",
                                                        subtype.empty() ? "(none)" : subtype));
         return;
     }
-    const Json& input = member_at(request, "input");
+    const JsonValue input = member_at(request, "input");
     const std::string_view tool = text_at(request, "tool_name");
-    const std::string_view raw = member_text(member_text(text, "request"), "input");
     open_requests_.try_emplace(*id,
                                OpenRequest{.tool = std::string(tool),
-                                           .input = std::string(input.is_object() && !raw.empty() ? raw : "{}"),
+                                           .input = std::string(input.is_object() ? input.spelling() : "{}"),
                                            .suggestions = for_session(member_at(request, "permission_suggestions")),
                                            .items = items_of(tool, input)});
 }

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <expected>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "evenfold/core/values/orchestration/values.hpp"
+#include "evenfold/providers/wire/json_value.hpp"
 #include "evenfold/providers/wire/lines.hpp"
 
 namespace evenfold::providers {
@@ -105,7 +105,7 @@ private:
     };
 
     void on_line(const Line& line, ClaudeFeedResult& result);
-    void on_request(const nlohmann::json& line, std::string_view text, ClaudeFeedResult& result);
+    void on_request(JsonValue line, ClaudeFeedResult& result);
 
     LineSplitter lines_{LineEnd::newline};
     std::map<std::string, OpenRequest> open_requests_;

@@ -19,6 +19,10 @@ void DocumentReader::finish() {
 void DocumentReader::on_line(const Line& line) {
     const std::string_view text = trimmed(line.text);
     if (text.empty() && !line.too_long) return;
+    // Fast path: nearly every line is one undamaged object.
+    if (!joiner_.is_waiting() && !objects_.is_inside_object() && text.starts_with('{')) {
+        if (const auto document = reader_.read_undamaged(text)) return callback_(*document, line.position);
+    }
     const auto read_pending = [this](const PendingLine& pending) { read(pending.text, pending.position); };
     if (line.too_long) {
         joiner_.flush(read_pending);
@@ -28,16 +32,15 @@ void DocumentReader::on_line(const Line& line) {
 }
 
 void DocumentReader::read(std::string_view text, SourcePosition position) {
-    // Fast path: nearly every line is one object.
     if (!objects_.is_inside_object() && text.starts_with('{')) {
-        if (const auto document = read_document(text)) return callback_(*document, position);
+        if (const auto document = reader_.read(text)) return callback_(*document, position);
     }
     objects_.feed(text, position, [this](const LinePart& part) { on_part(part); });
 }
 
 void DocumentReader::on_part(const LinePart& part) {
     if (part.kind == LinePartKind::noise) return items_.note_noise(part.position, part.text);
-    const auto document = part.kind == LinePartKind::object ? read_document(part.text) : std::nullopt;
+    const auto document = part.kind == LinePartKind::object ? reader_.read(part.text) : std::nullopt;
     if (!document) return items_.warn_unreadable(part.position, "it is not JSON", part.text);
     callback_(*document, part.position);
 }

@@ -35,6 +35,7 @@ private:
     LineSplitter lines_{LineEnd::newline};
     ObjectSplitter objects_;
     SurrogateJoiner joiner_;
+    JsonReader reader_;
 };
 
 } // namespace evenfold::providers

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
@@ -34,21 +33,21 @@ bool is_listed(const auto& names, std::string_view name) {
 
 /// Returns the members of `line` under those keys that have a value, such as ", attempt 1, in 500 ms". A key may be
 /// followed by its unit.
-std::string details_of(const Json& line, std::initializer_list<std::pair<std::string_view, std::string_view>> forms) {
+std::string details_of(JsonValue line, std::initializer_list<std::pair<std::string_view, std::string_view>> forms) {
     std::string details;
     for (const auto& [key, form] : forms) {
-        const Json& value = member_at(line, key);
+        const JsonValue value = member_at(line, key);
         if (value.is_null()) continue;
-        const std::string shown = value.is_string() ? value.get<std::string>() : text_of(value);
+        const std::string shown = value.is_string() ? std::string(value.text()) : text_of(value);
         if (shown.empty()) continue;
         details += fmt::format(", {}", fmt::format(fmt::runtime(form), shown));
     }
     return details;
 }
 
-void add_retry(const Json& line, ItemBuffer& items) {
-    const Json& error = member_at(line, "error");
-    std::string why = error.is_string() ? error.get<std::string>() : std::string(text_at(error, "message"));
+void add_retry(JsonValue line, ItemBuffer& items) {
+    const JsonValue error = member_at(line, "error");
+    std::string why(error.is_string() ? error.text() : text_at(error, "message"));
     if (why.empty() && !error.is_null()) why = text_of(error);
     const std::string details = details_of(line, {{"error_status", "HTTP status {}"},
                                                   {"attempt", "attempt {}"},
@@ -62,9 +61,9 @@ void add_retry(const Json& line, ItemBuffer& items) {
         .text = fmt::format("an API request failed and is retried{}{}{}", why.empty() ? "" : ": ", why, details)});
 }
 
-void add_compaction(const Json& line, ItemBuffer& items) {
-    const Json* in_transcript = find_member(line, "compactMetadata");
-    const Json& metadata = in_transcript ? *in_transcript : member_at(line, "compact_metadata");
+void add_compaction(JsonValue line, ItemBuffer& items) {
+    const JsonValue in_transcript = member_at(line, "compactMetadata");
+    const JsonValue metadata = in_transcript.is_absent() ? member_at(line, "compact_metadata") : in_transcript;
     items.add(Notice{.level = NoticeLevel::info,
                      .text = "the conversation so far was compacted" +
                              details_of(metadata, {{"trigger", "trigger {}"},
@@ -74,42 +73,43 @@ void add_compaction(const Json& line, ItemBuffer& items) {
 }
 
 /// Keeps the output of a hook, and its exit code if it failed.
-void add_hook(const Json& line, ItemBuffer& items) {
+void add_hook(JsonValue line, ItemBuffer& items) {
     std::string output(text_at(line, "output"));
     if (output.empty()) output = fmt::format("{}{}", text_at(line, "stdout"), text_at(line, "stderr"));
-    const Json& exit = member_at(line, "exit_code");
-    const bool has_failed = exit.is_number_integer() && exit != 0;
+    const JsonValue exit = member_at(line, "exit_code");
+    const bool has_failed = exit.integer().value_or(0) != 0;
     if (has_failed) output += fmt::format("{}(exit code {})", output.empty() ? "" : " ", text_of(exit));
     if (output.empty()) return items.count_progress("system/hook_response");
     items.keep(fmt::format("hook {}", text_at(line, "hook_name")), output);
 }
 
-void add_task_notification(const Json& line, std::string_view text, ItemBuffer& items) {
+void add_task_notification(JsonValue line, ItemBuffer& items) {
     const std::string_view summary = text_at(line, "summary");
     const std::string details =
         details_of(line, {{"task_id", "task {}"}, {"status", "{}"}, {"output_file", "output in {}"}});
     if (summary.empty() && details.empty()) return items.count_progress("system/task_notification");
-    items.keep("task notification", summary.empty() ? std::string(text) : fmt::format("{}{}", summary, details));
+    items.keep("task notification",
+               summary.empty() ? std::string(line.spelling()) : fmt::format("{}{}", summary, details));
 }
 
 } // namespace
 
-void add_system_notice(const Json& line, std::string_view text, ItemBuffer& items) {
+void add_system_notice(JsonValue line, ItemBuffer& items) {
     const std::string_view subtype = text_at(line, "subtype");
     if (subtype == "compact_boundary") return add_compaction(line, items);
     if (subtype == "api_retry" || subtype == "api_error") return add_retry(line, items);
     if (subtype == "hook_response") return add_hook(line, items);
-    if (subtype == "task_notification") return add_task_notification(line, text, items);
+    if (subtype == "task_notification") return add_task_notification(line, items);
     if (subtype == "local_command_output" || subtype == "local_command")
         return items.keep("output of a local command", text_at(line, "content"));
     const std::string kind = fmt::format("system/{}", subtype);
     if (is_listed(progress_subtypes, subtype)) return items.count_progress(kind);
-    if (is_listed(kept_subtypes, subtype)) return items.keep(kind, text);
-    items.keep_unknown(kind, text);
+    if (is_listed(kept_subtypes, subtype)) return items.keep(kind, line.spelling());
+    items.keep_unknown(kind, line.spelling());
 }
 
-void add_rate_limit_notice(const Json& line, std::string& last, ItemBuffer& items) {
-    const Json& limit = member_at(line, "rate_limit_info");
+void add_rate_limit_notice(JsonValue line, std::string& last, ItemBuffer& items) {
+    const JsonValue limit = member_at(line, "rate_limit_info");
     const std::string_view status = text_at(limit, "status");
     if (status.empty()) return items.count_progress("rate_limit_event");
     std::string reset;
@@ -125,11 +125,11 @@ void add_rate_limit_notice(const Json& line, std::string& last, ItemBuffer& item
     items.add(Notice{.level = is_near ? NoticeLevel::warning : NoticeLevel::info, .text = std::move(text)});
 }
 
-void add_other_notice(const Json& line, std::string_view text, ItemBuffer& items) {
+void add_other_notice(JsonValue line, ItemBuffer& items) {
     const std::string_view type = text_at(line, "type");
     if (is_listed(progress_types, type)) return items.count_progress(type);
-    if (is_listed(kept_types, type)) return items.keep(type, text);
-    items.keep_unknown(type.empty() ? "object" : fmt::format("line {}", type), text);
+    if (is_listed(kept_types, type)) return items.keep(type, line.spelling());
+    items.keep_unknown(type.empty() ? "object" : fmt::format("line {}", type), line.spelling());
 }
 
 } // namespace evenfold::providers

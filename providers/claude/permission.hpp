@@ -4,7 +4,6 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,29 +11,30 @@
 #include <vector>
 
 #include "evenfold/providers/items.hpp"
+#include "evenfold/providers/wire/json_value.hpp"
 
 namespace evenfold::providers {
 
 class ClaudePermission {
 public:
-    /// Reads a `control_request` line; `text` is its JSON text.
-    void on_request(const nlohmann::json& line, std::string_view text, ItemBuffer& items);
+    /// Reads a `control_request` line.
+    void on_request(JsonValue line, ItemBuffer& items);
 
     /// Reads a `permission.request` line of a recorded SDK session.
-    void on_callback(const nlohmann::json& line, std::string_view text, ItemBuffer& items);
+    void on_callback(JsonValue line, ItemBuffer& items);
 
     /// Reads a `control_response` or `control_cancel_request` line.
-    void on_response(const nlohmann::json& line, ItemBuffer& items);
-    void on_cancel(const nlohmann::json& line, ItemBuffer& items);
+    void on_response(JsonValue line, ItemBuffer& items);
+    void on_cancel(JsonValue line, ItemBuffer& items);
 
     /// Resolves the open requests for this call, because the call has a result.
     void on_result(const std::string& call_id, ItemBuffer& items);
 
     /// Reads a `system` line about a denied tool.
-    void on_denied(const nlohmann::json& line, ItemBuffer& items);
+    void on_denied(JsonValue line, ItemBuffer& items);
 
     /// Returns results for all calls that were denied in this turn, according to its lines and to `result`.
-    [[nodiscard]] std::vector<orchestration::provider::ToolResult> denials(const nlohmann::json& result) const;
+    [[nodiscard]] std::vector<orchestration::provider::ToolResult> denials(JsonValue result) const;
 
     /// Discards the open requests and the denials, because the turn has ended.
     void clear();
@@ -48,10 +48,10 @@ private:
         std::string request_id;
         std::string call_id;
         std::string tool;
-        std::string_view input_text;
+        JsonValue input;
     };
 
-    void add_request(const PermissionRequest& request, const nlohmann::json& input, ItemBuffer& items);
+    void add_request(const PermissionRequest& request, ItemBuffer& items);
 
     std::map<std::string, PendingPermission> pending_;        // by request id, or by call id if there is none
     std::vector<std::pair<std::string, std::string>> denied_; // call ids and messages

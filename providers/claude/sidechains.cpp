@@ -1,6 +1,5 @@
 #include "evenfold/providers/claude/sidechains.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "evenfold/core/values/sha256.hpp"
@@ -8,9 +7,8 @@
 
 namespace evenfold::providers {
 
-void Sidechains::record_calls(const Json& content) {
-    if (!content.is_array()) return;
-    for (const Json& block : content) {
+void Sidechains::record_calls(JsonValue content) {
+    for (const JsonValue block : content.elements()) {
         const std::string_view name = text_at(block, "name");
         const std::string_view prompt = text_at(member_at(block, "input"), "prompt");
         if (text_at(block, "type") != "tool_use" || (name != "Task" && name != "Agent") || prompt.empty()) continue;
@@ -18,7 +16,7 @@ void Sidechains::record_calls(const Json& content) {
     }
 }
 
-std::string Sidechains::parent_of(const Json& row, std::string_view prompt) {
+std::string Sidechains::parent_of(JsonValue row, std::string_view prompt) {
     const std::string agent(text_at(row, "agentId"));
     const std::string before(text_at(row, "parentUuid"));
     std::string id(text_at(row, "uuid"));
@@ -34,7 +32,7 @@ std::string Sidechains::parent_of(const Json& row, std::string_view prompt) {
     return parent;
 }
 
-void Sidechains::record_row(const Json& row) {
+void Sidechains::record_row(JsonValue row) {
     const auto found = parent_by_row_.find(std::string(text_at(row, "parentUuid")));
     if (found == parent_by_row_.end()) return;
     if (auto id = nonempty_at(row, "uuid")) parent_by_row_.emplace(*std::move(id), found->second);

@@ -4,23 +4,24 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+
+#include "evenfold/providers/wire/json_value.hpp"
 
 namespace evenfold::providers {
 
 class Sidechains {
 public:
     /// Records the calls in the `content` of a message that start a subagent.
-    void record_calls(const nlohmann::json& content);
+    void record_calls(JsonValue content);
 
     /// Returns the parent of the items of `row`: the id of a call, or of the first row of the subagent. `prompt` is the
     /// text that the row repeats if it is the first.
-    [[nodiscard]] std::string parent_of(const nlohmann::json& row, std::string_view prompt);
+    [[nodiscard]] std::string parent_of(JsonValue row, std::string_view prompt);
 
     /// Records a row without a message, because the next row of its subagent may name it.
-    void record_row(const nlohmann::json& row);
+    void record_row(JsonValue row);
 
     /// Discards the calls and rows of the turn, because it has ended. Agents with a name may continue in later turns.
     void clear();

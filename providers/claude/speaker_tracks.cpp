@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "evenfold/providers/wire/json_text.hpp"
@@ -17,39 +16,39 @@ using orchestration::provider::Notice;
 using orchestration::provider::ProviderError;
 using orchestration::provider::UsageReport;
 
-void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Json& event, std::string_view text,
-                             ItemBuffer& items) {
+void SpeakerTracks::on_event(const MessageSource& source, JsonValue event, ItemBuffer& items) {
     const std::string_view type = text_at(event, "type");
     if (type == "ping") return;
-    Track& track = tracks_[parent.value_or("")];
-    if (type == "message_start") return on_message_start(track, parent, event, text, items);
+    Track& track = track_of(source);
+    // Fast path: nearly every event is a delta.
+    if (type == "content_block_delta" && track.current) return track.current->on_block_delta(event, items);
+    if (type == "message_start") return on_message_start(track, source, event, items);
     if (type == "error") {
         // Not fatal, because Claude Code retries. Its result line reports the final outcome.
-        const Json& error = member_at(event, "error");
+        const JsonValue error = member_at(event, "error");
         return items.add(ProviderError{.code = nonempty_at(error, "type").value_or("error"),
                                        .message = std::string(text_at(error, "message")),
                                        .fatal = false});
     }
     const bool begins = type == "content_block_start" || type == "content_block_delta";
-    if (!track.current && begins) track.current = &find_or_add_message(track, "", parent);
+    if (!track.current && begins) track.current = &find_or_add_message(track, "", source.parent);
     const bool ends = type == "content_block_stop" || type == "message_delta" || type == "message_stop";
-    if (!begins && !ends) return items.keep_unknown(fmt::format("event {}", type), text);
+    if (!begins && !ends) return items.keep_unknown(fmt::format("event {}", type), event.spelling());
     if (!track.current) return;
-    if (type == "content_block_start") return track.current->on_block_start(event, text, items);
+    if (type == "content_block_start") return track.current->on_block_start(event, items);
     if (type == "content_block_delta") return track.current->on_block_delta(event, items);
     if (type == "content_block_stop") return track.current->on_block_stop(event, items);
     if (type == "message_delta") return track.current->on_message_delta(event);
-    on_message_stop(track, !parent, items);
+    on_message_stop(track, !source.parent, items);
 }
 
-void SpeakerTracks::on_message_start(Track& track, const std::optional<std::string>& parent, const Json& event,
-                                     std::string_view text, ItemBuffer& items) {
+void SpeakerTracks::on_message_start(Track& track, const MessageSource& source, JsonValue event, ItemBuffer& items) {
     const std::string id(text_at(member_at(event, "message"), "id"));
     if (track.current && !id.empty() && track.current->id() == id) return;
     discard_current(track, items);
     erase_unnamed(track);
-    track.current = &begin_message(track, parent, id, member_at(event, "message"), items);
-    track.current->on_start(event, text, items);
+    track.current = &begin_message(track, source, id, member_at(event, "message"), items);
+    track.current->on_start(event, items);
 }
 
 /// Takes back the message that is still open, because the agent has requested another one in its place.
@@ -71,20 +70,20 @@ void SpeakerTracks::erase_unnamed(Track& track) {
 }
 
 /// Returns the message with that id, and adds its start if it is new.
-StreamedMessage& SpeakerTracks::begin_message(Track& track, const std::optional<std::string>& parent,
-                                              const std::string& id, const Json& message, ItemBuffer& items) {
-    if (!id.empty() && !track.messages.contains(id)) add_start(id, parent, message, items);
-    return find_or_add_message(track, id, parent);
+StreamedMessage& SpeakerTracks::begin_message(Track& track, const MessageSource& source, const std::string& id,
+                                              JsonValue message, ItemBuffer& items) {
+    if (!id.empty() && !track.messages.contains(id)) add_start(source, id, message, items);
+    return find_or_add_message(track, id, source.parent);
 }
 
-void SpeakerTracks::add_start(const std::string& id, const std::optional<std::string>& parent, const Json& message,
-                              ItemBuffer& items) const {
+void SpeakerTracks::add_start(const MessageSource& source, const std::string& id, JsonValue message,
+                              ItemBuffer& items) {
     items.add(MessageStarted{.message_id = id,
                              .agent = "claude",
-                             .session = source_.session,
+                             .session = std::string(source.session),
                              .model = nonempty_at(message, "model"),
-                             .sent_at = source_.sent_at,
-                             .parent = parent});
+                             .sent_at = nonempty_at(source.line, "timestamp"),
+                             .parent = source.parent});
 }
 
 void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& items) {
@@ -98,20 +97,18 @@ void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& item
     if (done.pauses_turn() && so_far) items.add(UsageReport{.usage = *so_far});
 }
 
-void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const Json& message, std::string_view text,
-                                ItemBuffer& items) {
-    const Json& content = member_at(message, "content");
-    const std::string_view content_text = member_text(text, "content");
-    if (auto reason = nonempty_at(message, "stop_reason"); reason && !parent) stop_reason_ = std::move(reason);
-    Track& track = tracks_[parent.value_or("")];
+void SpeakerTracks::on_snapshot(const MessageSource& source, JsonValue message, ItemBuffer& items) {
+    const JsonValue content = member_at(message, "content");
+    if (auto reason = nonempty_at(message, "stop_reason"); reason && !source.parent) stop_reason_ = std::move(reason);
+    Track& track = track_of(source);
     const bool is_nameless = track.current && track.current->id().empty();
     std::string id(text_at(message, "id"));
-    if (id.empty() && !is_nameless) id = source_.line_id;
+    if (id.empty() && !is_nameless) id = text_at(source.line, "uuid");
     if (id.empty() && !is_nameless) {
-        StreamedMessage only("", parent);
+        StreamedMessage only("", source.parent);
         only.add_usage(member_at(message, "usage"));
         add_tokens(track.erased_usage, only.usage());
-        return only.add_snapshot(content, content_text, items);
+        return only.add_snapshot(content, items);
     }
     const bool is_made_up = text_at(message, "model") == synthetic_model;
     const bool is_other = track.current && !is_nameless && !is_made_up && !id.empty() && track.current->id() != id;
@@ -119,15 +116,21 @@ void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const 
     if (is_other && !track.messages.contains(id)) discard_current(track, items);
     if (is_nameless && !id.empty() && !track.messages.contains(id)) {
         // The start of this message was lost, so that its id is known only now.
-        add_start(id, parent, message, items);
+        add_start(source, id, message, items);
         auto node = track.messages.extract("");
         node.key() = id;
         node.mapped().set_id(id);
         track.messages.insert(std::move(node));
     }
-    StreamedMessage& whole = begin_message(track, parent, id, message, items);
+    StreamedMessage& whole = begin_message(track, source, id, message, items);
     if (!whole.has_stopped()) whole.add_usage(member_at(message, "usage"));
-    whole.add_snapshot(content, content_text, items);
+    whole.add_snapshot(content, items);
+}
+
+SpeakerTracks::Track& SpeakerTracks::track_of(const MessageSource& source) {
+    const std::string_view parent = source.parent ? std::string_view(*source.parent) : std::string_view();
+    const auto known = tracks_.find(parent);
+    return known == tracks_.end() ? tracks_[std::string(parent)] : known->second;
 }
 
 StreamedMessage&

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,9 +30,16 @@ namespace {
 /// Types of lines that belong to a turn, and therefore to the session of the turn.
 constexpr auto turn_types = std::to_array<std::string_view>({"assistant", "user", "stream_event", "result"});
 
-bool is_of_turn(const Json& line) {
-    return std::ranges::find(turn_types, text_at(line, "type")) != turn_types.end();
-}
+/// A line, and the members that nearly every line has.
+struct StreamLine {
+    JsonValue value;
+    std::string_view type;
+    std::string_view session;
+    std::string_view parent; // the call of the subagent that the line belongs to
+    JsonValue event;
+
+    [[nodiscard]] bool is_of_turn() const { return std::ranges::find(turn_types, type) != turn_types.end(); }
+};
 
 class ClaudeStreamJson final : public StreamParser {
 public:
@@ -45,14 +51,15 @@ public:
 private:
     void on_document(const Document& document, SourcePosition position);
     void pass_items_to_turn();
-    void check_session(const Json& line);
-    void on_object(const Json& object, std::string_view text);
-    void on_system(const Json& line, std::string_view text);
-    void on_init(const Json& line);
-    void on_user(const Json& line, std::string_view text);
+    void check_session(const StreamLine& line);
+    void on_line(const StreamLine& line);
+    void on_assistant(const MessageSource& source);
+    void on_system(JsonValue line);
+    void on_init(JsonValue line);
+    void on_user(JsonValue line);
     void emit_result(ToolResult result);
-    void on_result(const Json& line, std::string_view text);
-    void on_error(const Json& line);
+    void on_result(JsonValue line);
+    void on_error(JsonValue line);
     void fail_open_turn(std::string code, std::string_view how);
     void clear();
 
@@ -86,23 +93,29 @@ std::vector<Item> ClaudeStreamJson::finish() {
 }
 
 void ClaudeStreamJson::on_document(const Document& document, SourcePosition position) {
-    if (document.replaced) items_.warn_repaired(position);
-    check_session(*document.value);
-    on_object(*document.value, document.text);
+    if (document.is_repaired) items_.warn_repaired(position);
+    const auto [type, session, parent, event] =
+        document.value.find_each("type", "session_id", "parent_tool_use_id", "event");
+    const StreamLine line{.value = document.value,
+                          .type = type.text(),
+                          .session = session.text(),
+                          .parent = parent.text(),
+                          .event = event};
+    check_session(line);
+    on_line(line);
     pass_items_to_turn();
-    if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document.value, "session_id");
+    if (turn_.is_open() && turn_session_.empty()) turn_session_ = line.session;
 }
 
 /// Adds a warning if a line of another session is inside the turn, because two sessions were written into one file.
-void ClaudeStreamJson::check_session(const Json& line) {
-    const std::string_view session = text_at(line, "session_id");
-    const bool is_other = !session.empty() && !turn_session_.empty() && session != turn_session_;
-    if (!is_other || is_mixed_ || !is_of_turn(line)) return;
+void ClaudeStreamJson::check_session(const StreamLine& line) {
+    const bool is_other = !line.session.empty() && !turn_session_.empty() && line.session != turn_session_;
+    if (!is_other || is_mixed_ || !line.is_of_turn()) return;
     is_mixed_ = true;
     items_.add(
         Notice{.level = NoticeLevel::warning,
                .text = fmt::format("lines of session {} are inside a turn of session {}, and are recorded in that turn",
-                                   session, turn_session_)});
+                                   line.session, turn_session_)});
 }
 
 /// Passes new items to the turn. Must be called before the turn ends, because they would open another one after it.
@@ -111,38 +124,36 @@ void ClaudeStreamJson::pass_items_to_turn() {
     items_passed_ = items_.size();
 }
 
-void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
-    const std::string_view type = text_at(object, "type");
-    const auto parent = nonempty_at(object, "parent_tool_use_id");
+void ClaudeStreamJson::on_line(const StreamLine& line) {
+    const std::string_view type = line.type;
+    const JsonValue value = line.value;
     if (type == "stream_event" || type == "assistant") {
-        const std::string_view session = text_at(object, "session_id");
-        tracks_.set_source({.session = session.empty() ? session_ : std::string(session),
-                            .line_id = std::string(text_at(object, "uuid")),
-                            .sent_at = nonempty_at(object, "timestamp")});
+        MessageSource source{.parent = {}, .session = line.session, .line = value};
+        if (!line.parent.empty()) source.parent = line.parent;
+        if (line.session.empty()) source.session = session_;
+        return type == "assistant" ? on_assistant(source) : tracks_.on_event(source, line.event, items_);
     }
-    if (type == "stream_event") {
-        return tracks_.on_event(parent, member_at(object, "event"), member_text(text, "event"), items_);
-    }
-    if (type == "assistant") {
-        const auto id = nonempty_at(object, "uuid");
-        if (id && !seen_lines_.insert(*id).second) return; // a repeated line
-        if (!parent) turn_.on_assistant_error(object);
-        return tracks_.on_snapshot(parent, member_at(object, "message"), member_text(text, "message"), items_);
-    }
-    if (type == "user") return on_user(object, text);
-    if (type == "system") return on_system(object, text);
-    if (type == "result") return on_result(object, text);
-    if (type == "rate_limit_event") return add_rate_limit_notice(object, last_rate_limit_, items_);
-    if (type == "control_request") return permission_.on_request(object, text, items_);
-    if (type == "permission.request") return permission_.on_callback(object, text, items_);
-    if (type == "control_response") return permission_.on_response(object, items_);
-    if (type == "control_cancel_request") return permission_.on_cancel(object, items_);
+    if (type == "user") return on_user(value);
+    if (type == "system") return on_system(value);
+    if (type == "result") return on_result(value);
+    if (type == "rate_limit_event") return add_rate_limit_notice(value, last_rate_limit_, items_);
+    if (type == "control_request") return permission_.on_request(value, items_);
+    if (type == "permission.request") return permission_.on_callback(value, items_);
+    if (type == "control_response") return permission_.on_response(value, items_);
+    if (type == "control_cancel_request") return permission_.on_cancel(value, items_);
     if (type == "session.forked") return turn_.on_new_process();
-    if (type == "error") return on_error(object);
-    add_other_notice(object, text, items_);
+    if (type == "error") return on_error(value);
+    add_other_notice(value, items_);
 }
 
-void ClaudeStreamJson::on_system(const Json& line, std::string_view text) {
+void ClaudeStreamJson::on_assistant(const MessageSource& source) {
+    const auto id = nonempty_at(source.line, "uuid");
+    if (id && !seen_lines_.insert(*id).second) return; // a repeated line
+    if (!source.parent) turn_.on_assistant_error(source.line);
+    tracks_.on_snapshot(source, member_at(source.line, "message"), items_);
+}
+
+void ClaudeStreamJson::on_system(JsonValue line) {
     const std::string_view subtype = text_at(line, "subtype");
     if (subtype == "init") return on_init(line);
     if (subtype == "hook_started") {
@@ -152,13 +163,13 @@ void ClaudeStreamJson::on_system(const Json& line, std::string_view text) {
     } else if (subtype == "permission_denied") {
         permission_.on_denied(line, items_);
     } else {
-        add_system_notice(line, text, items_);
+        add_system_notice(line, items_);
     }
 }
 
 /// Reads the description of the session, which Claude Code prints before each turn, sometimes after the prompt. If the
 /// turn has begun, or belongs to another session, its process was killed, and this line is from the next process.
-void ClaudeStreamJson::on_init(const Json& line) {
+void ClaudeStreamJson::on_init(JsonValue line) {
     const std::string session(text_at(line, "session_id"));
     const bool is_other = !turn_session_.empty() && session != turn_session_;
     const bool is_restart = turn_.has_begun() || tracks_.streaming() || process_began_ || is_other;
@@ -172,11 +183,11 @@ void ClaudeStreamJson::on_init(const Json& line) {
                               .working_folder = std::string(text_at(line, "cwd"))});
 }
 
-void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
-    const Json& message = member_at(line, "message");
-    const Json& content = message.is_object() ? member_at(message, "content") : message;
-    const bool has_results = read_tool_results(content, member_text(member_text(text, "message"), "content"), items_,
-                                               [this](ToolResult result) { emit_result(std::move(result)); });
+void ClaudeStreamJson::on_user(JsonValue line) {
+    const JsonValue message = member_at(line, "message");
+    const JsonValue content = message.is_object() ? member_at(message, "content") : message;
+    const bool has_results =
+        read_tool_results(content, items_, [this](ToolResult result) { emit_result(std::move(result)); });
     if (nonempty_at(line, "parent_tool_use_id")) {
         if (!has_results) items_.keep("prompt of a subagent", typed_text(content));
         return;
@@ -200,8 +211,8 @@ void ClaudeStreamJson::emit_result(ToolResult result) {
     items_.add(std::move(result));
 }
 
-void ClaudeStreamJson::on_result(const Json& line, std::string_view text) {
-    items_.keep("structured output", member_text(text, "structured_output"));
+void ClaudeStreamJson::on_result(JsonValue line) {
+    items_.keep("structured output", member_at(line, "structured_output").spelling());
     pass_items_to_turn();
     for (ToolResult& denied : permission_.denials(line)) {
         if (turn_.awaits_result(denied.call_id)) emit_result(std::move(denied));
@@ -212,10 +223,10 @@ void ClaudeStreamJson::on_result(const Json& line, std::string_view text) {
     clear();
 }
 
-void ClaudeStreamJson::on_error(const Json& line) {
-    const Json& error = member_at(line, "error");
+void ClaudeStreamJson::on_error(JsonValue line) {
+    const JsonValue error = member_at(line, "error");
     std::string message(text_at(error.is_object() ? error : line, "message"));
-    if (message.empty()) message = error.is_string() ? error.get<std::string>() : text_of(line);
+    if (message.empty()) message = error.is_string() ? std::string(error.text()) : text_of(line);
     pass_items_to_turn();
     turn_.fail_by_error(nonempty_at(error, "type").value_or("error"), std::move(message), tracks_.usage(), items_);
     clear();

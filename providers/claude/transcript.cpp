@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -65,14 +64,14 @@ public:
 private:
     void on_document(const Document& document, SourcePosition position);
     void pass_items_to_turn();
-    void on_row(const Json& row, std::string_view text);
-    void on_assistant(const Json& row, std::string_view text);
-    void on_main_message(const Json& row, const Json& message);
-    void on_user(const Json& row, std::string_view text);
-    void on_text(const Json& row, const Json& content, std::string_view content_text, bool has_results);
-    void on_prompt(const Json& row, const Json& content, std::string_view content_text, std::string typed);
-    void add_branch_notice(const Json& row);
-    void describe_session(const Json& row, std::string_view model, bool with_folder);
+    void on_row(JsonValue row);
+    void on_assistant(JsonValue row);
+    void on_main_message(JsonValue row, JsonValue message);
+    void on_user(JsonValue row);
+    void on_text(JsonValue row, JsonValue content, bool has_results);
+    void on_prompt(JsonValue row, JsonValue content, std::string typed);
+    void add_branch_notice(JsonValue row);
+    void describe_session(JsonValue row, std::string_view model, bool with_folder);
     [[nodiscard]] bool is_unfinished() const;
     void end_turn(bool at_end);
 
@@ -110,8 +109,8 @@ std::vector<Item> ClaudeTranscript::finish() {
 }
 
 void ClaudeTranscript::on_document(const Document& document, SourcePosition position) {
-    if (document.replaced) items_.warn_repaired(position);
-    on_row(*document.value, document.text);
+    if (document.is_repaired) items_.warn_repaired(position);
+    on_row(document.value);
     pass_items_to_turn();
 }
 
@@ -121,68 +120,63 @@ void ClaudeTranscript::pass_items_to_turn() {
     items_passed_ = items_.size();
 }
 
-void ClaudeTranscript::on_row(const Json& row, std::string_view text) {
+void ClaudeTranscript::on_row(JsonValue row) {
     const std::string_view type = text_at(row, "type");
     const bool is_message = type == "assistant" || type == "user";
     if (!is_message && bool_at(row, "isSidechain")) sidechains_.record_row(row);
     if (is_progress_row(type)) return items_.count_progress(type);
     // A resumed session may write rows again.
     const auto id = nonempty_at(row, "uuid");
-    const RowNovelty novelty = id ? row_ids_.add(*id, text) : RowNovelty::fresh;
+    const RowNovelty novelty = id ? row_ids_.add(*id, row.spelling()) : RowNovelty::fresh;
     if (novelty == RowNovelty::repeated) return items_.count_progress("repeated row");
-    if (novelty == RowNovelty::ambiguous) return items_.keep("row with the id of an earlier one", text);
-    if (type == "assistant") return on_assistant(row, text);
-    if (type == "user") return on_user(row, text);
-    rows_.add(row, text, items_);
+    if (novelty == RowNovelty::ambiguous) return items_.keep("row with the id of an earlier one", row.spelling());
+    if (type == "assistant") return on_assistant(row);
+    if (type == "user") return on_user(row);
+    rows_.add(row, items_);
 }
 
-void ClaudeTranscript::on_assistant(const Json& row, std::string_view text) {
-    const Json& message = member_at(row, "message");
-    std::optional<std::string> parent;
+void ClaudeTranscript::on_assistant(JsonValue row) {
+    const JsonValue message = member_at(row, "message");
+    MessageSource source{.parent = {}, .session = text_at(row, "sessionId"), .line = row};
     if (bool_at(row, "isSidechain"))
-        parent = sidechains_.parent_of(row, {});
+        source.parent = sidechains_.parent_of(row, {});
     else
         on_main_message(row, message);
     sidechains_.record_calls(member_at(message, "content"));
-    const std::string_view session = text_at(row, "sessionId");
-    tracks_.set_source({.session = session.empty() ? description_.session_ref : std::string(session),
-                        .line_id = std::string(text_at(row, "uuid")),
-                        .sent_at = nonempty_at(row, "timestamp")});
-    tracks_.on_snapshot(parent, message, member_text(text, "message"), items_);
+    if (source.session.empty()) source.session = description_.session_ref;
+    tracks_.on_snapshot(source, message, items_);
 }
 
-void ClaudeTranscript::on_main_message(const Json& row, const Json& message) {
+void ClaudeTranscript::on_main_message(JsonValue row, JsonValue message) {
     describe_session(row, text_at(message, "model"), false);
     const std::string_view id = text_at(message, "id");
     if (id.empty() || id != message_id_) stop_reason_.reset();
     message_id_ = id;
     if (auto reason = nonempty_at(message, "stop_reason")) stop_reason_ = std::move(reason);
-    const Json& content = member_at(message, "content");
+    const JsonValue content = member_at(message, "content");
     error_.reset();
     if (bool_at(row, "isApiErrorMessage"))
         error_ = {.code = nonempty_at(row, "error").value_or("api_error"), .message = typed_text(content)};
-    if (content.is_string() || (content.is_array() && !content.empty()))
-        ends_with_text_ = content.is_string() || text_at(content.back(), "type") == "text";
+    if (content.is_string()) ends_with_text_ = true;
+    for (const JsonValue block : content.elements()) ends_with_text_ = text_at(block, "type") == "text";
 }
 
-void ClaudeTranscript::on_user(const Json& row, std::string_view text) {
-    const Json& message = member_at(row, "message");
-    const Json& content = message.is_object() ? member_at(message, "content") : message;
-    const std::string_view message_text = member_text(text, "message");
-    const std::string_view content_text = message.is_object() ? member_text(message_text, "content") : message_text;
+void ClaudeTranscript::on_user(JsonValue row) {
+    const JsonValue message = member_at(row, "message");
+    const JsonValue content = message.is_object() ? member_at(message, "content") : message;
     const bool is_side = bool_at(row, "isSidechain");
-    const bool has_results = read_tool_results(content, content_text, items_, [&](ToolResult result) {
+    const bool has_results = read_tool_results(content, items_, [&](ToolResult result) {
         items_.add(std::move(result));
         if (!is_side) ends_with_text_ = false;
     });
-    if (!is_side) return on_text(row, content, content_text, has_results);
+    if (!is_side) return on_text(row, content, has_results);
     const std::string typed = typed_text(content);
     (void)sidechains_.parent_of(row, typed);
     if (!has_results) items_.keep(is_made_up(row) ? "text of the agent's program" : "prompt of a subagent", typed);
 }
 
 /// Reads the text of a row of the main thread, which the user or Claude Code may have written.
-void ClaudeTranscript::on_text(const Json& row, const Json& content, std::string_view content_text, bool has_results) {
+void ClaudeTranscript::on_text(JsonValue row, JsonValue content, bool has_results) {
     std::string typed = typed_text(content);
     if (is_interruption(content)) {
         pass_items_to_turn();
@@ -192,30 +186,28 @@ void ClaudeTranscript::on_text(const Json& row, const Json& content, std::string
     const std::string_view origin = origin_of(row, typed);
     if (!origin.empty() || has_results || is_made_up(row))
         return items_.keep(origin.empty() ? "text of the agent's program" : origin, typed);
-    on_prompt(row, content, content_text, std::move(typed));
+    on_prompt(row, content, std::move(typed));
 }
 
-void ClaudeTranscript::on_prompt(const Json& row, const Json& content, std::string_view content_text,
-                                 std::string typed) {
-    if (typed.empty() && (!content.is_array() || content.empty()))
+void ClaudeTranscript::on_prompt(JsonValue row, JsonValue content, std::string typed) {
+    if (typed.empty() && (!content.is_array() || content.is_empty()))
         return items_.keep_unknown("line user", text_of(row));
     pass_items_to_turn();
     if (turn_.is_open()) end_turn(false);
     describe_session(row, {}, true);
     items_.add(Prompt{.text = typed.empty() ? "(without text)" : std::move(typed)});
     add_branch_notice(row);
-    const std::vector<std::string_view> texts = elements_of(content_text);
-    for (std::size_t at = 0; content.is_array() && at < std::min(content.size(), texts.size()); ++at) {
-        const std::string_view type = text_at(content[at], "type");
-        if (type != "text") items_.keep(fmt::format("{} in the prompt", type), texts[at]);
+    for (const JsonValue block : content.elements()) {
+        const std::string_view type = text_at(block, "type");
+        if (type != "text") items_.keep(fmt::format("{} in the prompt", type), block.spelling());
     }
 }
 
 /// Adds a notice if an earlier prompt follows the same row, because the user then went back and typed another one.
-void ClaudeTranscript::add_branch_notice(const Json& row) {
-    const Json* before = find_member(row, "parentUuid");
-    if (!before) return; // written without a tree
-    const std::string_view id = text_at(row, "parentUuid");
+void ClaudeTranscript::add_branch_notice(JsonValue row) {
+    const JsonValue before = member_at(row, "parentUuid");
+    if (before.is_absent()) return; // written without a tree
+    const std::string_view id = before.text();
     const auto [known, is_first] = prompted_.try_emplace(fmt::format("{} {}", text_at(row, "sessionId"), id), false);
     if (is_first || std::exchange(known->second, true)) return;
     items_.add(Notice{.level = NoticeLevel::info,
@@ -226,7 +218,7 @@ void ClaudeTranscript::add_branch_notice(const Json& row) {
 
 /// Adds a description of the session if the row says more than the last one. The folder may change within a turn, so
 /// that only prompts compare it.
-void ClaudeTranscript::describe_session(const Json& row, std::string_view model, bool with_folder) {
+void ClaudeTranscript::describe_session(JsonValue row, std::string_view model, bool with_folder) {
     const std::string_view session = text_at(row, "sessionId");
     const std::string_view folder = text_at(row, "cwd");
     const bool is_new = !session.empty() && session != description_.session_ref;

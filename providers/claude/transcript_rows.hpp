@@ -4,11 +4,11 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
 #include "evenfold/providers/items.hpp"
+#include "evenfold/providers/wire/json_value.hpp"
 
 namespace evenfold::providers {
 
@@ -17,8 +17,8 @@ namespace evenfold::providers {
 
 class TranscriptRows {
 public:
-    /// Adds the notice of `row` to `items`, or counts it. `text` is the JSON text of the row.
-    void add(const nlohmann::json& row, std::string_view text, ItemBuffer& items);
+    /// Adds the notice of `row` to `items`, or counts it.
+    void add(JsonValue row, ItemBuffer& items);
 
 private:
     void add_state(std::string_view type, std::string_view value, ItemBuffer& items);

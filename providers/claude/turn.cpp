@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "evenfold/providers/anthropic/message.hpp"
@@ -34,14 +33,12 @@ bool is_main_thread(const ProviderEvent& event) {
     return false;
 }
 
-std::string error_text(const Json& result) {
+std::string error_text(JsonValue result) {
     if (auto text = nonempty_at(result, "result")) return *std::move(text);
     std::string joined;
-    const Json& errors = member_at(result, "errors");
-    if (!errors.is_array()) return joined;
-    for (const Json& each : errors) {
+    for (const JsonValue each : member_at(result, "errors").elements()) {
         if (!joined.empty()) joined += '\n';
-        joined += each.is_string() ? each.get<std::string>() : text_of(each);
+        joined += each.is_string() ? std::string(each.text()) : text_of(each);
     }
     return joined;
 }
@@ -79,9 +76,9 @@ void ClaudeTurn::on_new_process() {
     process_api_ms_ = 0;
 }
 
-void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::optional<std::string>& stop_reason,
+void ClaudeTurn::end(JsonValue result, std::optional<Usage> usage, const std::optional<std::string>& stop_reason,
                      ItemBuffer& items) {
-    if (const Json& counts = member_at(result, "usage"); counts.is_object()) {
+    if (const JsonValue counts = member_at(result, "usage"); counts.is_object()) {
         if (!usage) usage = Usage{};
         read_usage(counts, *usage);
     }
@@ -120,7 +117,7 @@ void ClaudeTurn::end_without_result(const std::optional<Usage>& usage, const std
 }
 
 /// Adds the text of a result that no message has. The line is its source, because there is no message.
-void ClaudeTurn::add_result_text(const Json& result, std::string text, ItemBuffer& items) {
+void ClaudeTurn::add_result_text(JsonValue result, std::string text, ItemBuffer& items) {
     if (auto line = nonempty_at(result, "uuid")) {
         items.add(MessageStarted{.message_id = *std::move(line),
                                  .agent = "claude",
@@ -133,7 +130,7 @@ void ClaudeTurn::add_result_text(const Json& result, std::string text, ItemBuffe
 }
 
 /// Returns the most precise name of an error, with the HTTP status. The subtype `success` is no name of an error.
-std::string ClaudeTurn::error_code(const Json& result) const {
+std::string ClaudeTurn::error_code(JsonValue result) const {
     std::string code = error_code_;
     const std::string_view subtype = text_at(result, "subtype");
     if (code.empty() && subtype.starts_with("error")) code = subtype;
@@ -144,7 +141,7 @@ std::string ClaudeTurn::error_code(const Json& result) const {
     return status ? fmt::format("{} ({})", code, *status) : code;
 }
 
-void ClaudeTurn::on_assistant_error(const Json& line) {
+void ClaudeTurn::on_assistant_error(JsonValue line) {
     if (auto code = nonempty_at(line, "error")) error_code_ = *std::move(code);
 }
 
@@ -199,10 +196,10 @@ void ClaudeTurn::close() {
     calls_without_result_.clear();
 }
 
-std::optional<std::uint64_t> ClaudeTurn::cost_micros(const Json& result) {
-    const Json& cost = member_at(result, "total_cost_usd");
-    if (!cost.is_number()) return std::nullopt;
-    const double micros = cost.get<double>() * 1e6;
+std::optional<std::uint64_t> ClaudeTurn::cost_micros(JsonValue result) {
+    const auto cost = member_at(result, "total_cost_usd").number();
+    if (!cost) return std::nullopt;
+    const double micros = *cost * 1e6;
     if (!(micros >= 0 && micros < 1e15)) return std::nullopt;
     const auto total = static_cast<std::uint64_t>(std::llround(micros));
     const std::uint64_t api_ms = count_at(result, "duration_api_ms").value_or(process_api_ms_);

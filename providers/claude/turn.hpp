@@ -4,12 +4,12 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "evenfold/providers/items.hpp"
+#include "evenfold/providers/wire/json_value.hpp"
 
 namespace evenfold::providers {
 
@@ -22,15 +22,15 @@ public:
     void interrupt();
 
     /// Records the error that an `assistant` line of the turn names, if it does.
-    void on_assistant_error(const nlohmann::json& line);
+    void on_assistant_error(JsonValue line);
 
     /// Resets the totals, because a new process counts its cost from zero.
     void on_new_process();
 
     /// Ends the turn with the outcome of the `result` line, and adds it to `items`. `usage` and `stop_reason` are those
     /// that the stream reported before. Adds a usage report first if the outcome has no field for the usage.
-    void end(const nlohmann::json& result, std::optional<orchestration::Usage> usage,
-             const std::optional<std::string>& stop_reason, ItemBuffer& items);
+    void end(JsonValue result, std::optional<orchestration::Usage> usage, const std::optional<std::string>& stop_reason,
+             ItemBuffer& items);
 
     /// Ends the turn of a format that does not report the end: as interrupted if the user interrupted it or a call of
     /// the main thread has no result, and as completed otherwise.
@@ -66,9 +66,9 @@ public:
 private:
     void open();
     void close();
-    static void add_result_text(const nlohmann::json& result, std::string text, ItemBuffer& items);
-    [[nodiscard]] std::string error_code(const nlohmann::json& result) const;
-    std::optional<std::uint64_t> cost_micros(const nlohmann::json& result);
+    static void add_result_text(JsonValue result, std::string text, ItemBuffer& items);
+    [[nodiscard]] std::string error_code(JsonValue result) const;
+    std::optional<std::uint64_t> cost_micros(JsonValue result);
 
     bool open_ = false;
     bool has_output_ = false;

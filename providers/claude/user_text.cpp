@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
@@ -16,11 +15,10 @@ constexpr std::string_view interruption_mark = "[Request interrupted by user";
 
 } // namespace
 
-std::string typed_text(const Json& content) {
-    if (content.is_string()) return content.get<std::string>();
+std::string typed_text(JsonValue content) {
+    if (content.is_string()) return std::string(content.text());
     std::string typed;
-    if (!content.is_array()) return typed;
-    for (const Json& block : content) {
+    for (const JsonValue block : content.elements()) {
         if (text_at(block, "type") != "text") continue;
         if (!typed.empty()) typed += '\n';
         typed += text_at(block, "text");
@@ -28,7 +26,7 @@ std::string typed_text(const Json& content) {
     return typed;
 }
 
-std::string_view origin_of(const Json& line, std::string_view typed) {
+std::string_view origin_of(JsonValue line, std::string_view typed) {
     using Mark = std::pair<std::string_view, std::string_view>; // how a text begins, and its origin
     constexpr auto marks = std::to_array<Mark>({{"<task-notification>", "task notification"},
                                                 {"<local-command-", "local command"},
@@ -45,15 +43,15 @@ std::string_view origin_of(const Json& line, std::string_view typed) {
     return kind.empty() || kind == "human" || kind == "user" ? std::string_view() : kind;
 }
 
-bool is_made_up(const Json& line) {
+bool is_made_up(JsonValue line) {
     return bool_at(line, "isSynthetic") || bool_at(line, "isMeta") || bool_at(line, "isCompactSummary");
 }
 
-bool is_interruption(const Json& content) {
-    if (content.is_string()) return content.get_ref<const std::string&>().starts_with(interruption_mark);
-    return content.is_array() && std::ranges::any_of(content, [](const Json& block) {
-               return text_at(block, "type") == "text" && text_at(block, "text").starts_with(interruption_mark);
-           });
+bool is_interruption(JsonValue content) {
+    if (content.text().starts_with(interruption_mark)) return true;
+    return std::ranges::any_of(content.elements(), [](JsonValue block) {
+        return text_at(block, "type") == "text" && text_at(block, "text").starts_with(interruption_mark);
+    });
 }
 
 } // namespace evenfold::providers

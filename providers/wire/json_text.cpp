@@ -1,6 +1,7 @@
 #include "evenfold/providers/wire/json_text.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "evenfold/providers/wire/json_repair.hpp"
@@ -8,6 +9,8 @@
 namespace evenfold::providers {
 
 namespace {
+
+using Json = nlohmann::json;
 
 constexpr std::string_view blanks = " \t\r\n";
 
@@ -51,82 +54,36 @@ std::size_t value_end(std::string_view text, std::size_t at) {
     return text.find_first_of(",]} \t\r\n", at);
 }
 
-bool is_too_deep(std::string_view text) {
-    std::size_t depth = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (c == '"') {
-            at = string_end(text, at);
-            if (at == std::string_view::npos) return false;
-            --at;
-        } else if (c == '{' || c == '[') {
-            if (++depth > nesting_max) return true;
-        } else if ((c == '}' || c == ']') && depth > 0) {
-            --depth;
-        }
-    }
-    return false;
-}
-
-std::shared_ptr<const Json> parse(std::string_view text) {
-    auto value = std::make_shared<Json>(Json::parse(text, nullptr, false));
-    return value->is_discarded() ? nullptr : value;
+/// Returns the value as nlohmann reads it, which refuses numbers beyond the range of a double.
+Json parse(std::string_view text) {
+    Json value = Json::parse(text, nullptr, false);
+    return value.is_discarded() ? Json::parse(repair_json(text).text, nullptr, false) : value;
 }
 
 } // namespace
 
-std::optional<Document> read_document(std::string_view text) {
-    if (is_too_deep(text)) return std::nullopt;
-    if (auto value = parse(text)) return Document{.value = std::move(value), .text = text, .replaced = nullptr};
+std::optional<Document> JsonReader::read(std::string_view text) {
+    if (const auto document = read_undamaged(text)) return document;
     RepairedJson repair = repair_json(text);
-    if (!repair.characters && !repair.numbers) return std::nullopt;
-    auto value = parse(repair.text);
-    if (!value) return std::nullopt;
-    // If only numbers were out of range, keep the given text, because it has their exact spelling.
-    if (!repair.characters) return Document{.value = std::move(value), .text = text, .replaced = nullptr};
-    auto replaced = std::make_shared<const std::string>(std::move(repair.text));
-    return Document{.value = std::move(value), .text = *replaced, .replaced = replaced};
+    if (!repair.characters) return std::nullopt;
+    repaired_ = std::move(repair.text);
+    if (!index_.read(repaired_)) return std::nullopt;
+    return Document{.value = JsonValue(index_), .is_repaired = true};
+}
+
+std::optional<Document> JsonReader::read_undamaged(std::string_view text) {
+    if (repaired_.capacity() > kept_json_bytes_max) repaired_ = {};
+    if (!index_.read(text)) return std::nullopt;
+    return Document{.value = JsonValue(index_), .is_repaired = false};
 }
 
 bool is_json(std::string_view text) {
-    return Json::accept(text);
+    return JsonIndex().read(text, std::numeric_limits<std::size_t>::max());
 }
 
-std::string text_of(const Json& value) {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-const Json* find_member(const Json& object, std::string_view key) {
-    if (!object.is_object()) return nullptr;
-    const auto found = object.find(key);
-    return found == object.end() ? nullptr : &*found;
-}
-
-const Json& member_at(const Json& object, std::string_view key) {
-    static const Json null;
-    const Json* found = find_member(object, key);
-    return found ? *found : null;
-}
-
-std::string_view text_at(const Json& object, std::string_view key) {
-    const auto* text = member_at(object, key).get_ptr<const std::string*>();
-    return text ? std::string_view(*text) : std::string_view();
-}
-
-std::optional<std::string> nonempty_at(const Json& object, std::string_view key) {
-    const std::string_view text = text_at(object, key);
-    return text.empty() ? std::nullopt : std::optional<std::string>(text);
-}
-
-bool bool_at(const Json& object, std::string_view key) {
-    const Json& flag = member_at(object, key);
-    return flag.is_boolean() && flag.get<bool>();
-}
-
-std::optional<std::uint64_t> count_at(const Json& object, std::string_view key) {
-    const Json& count = member_at(object, key);
-    if (!count.is_number_unsigned()) return std::nullopt;
-    return count.get<std::uint64_t>();
+std::string text_of(JsonValue value) {
+    if (value.is_absent()) return "null";
+    return parse(value.spelling()).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::vector<MemberText> members_of(std::string_view text) {
@@ -152,20 +109,6 @@ std::vector<MemberText> members_of(std::string_view text) {
     return found;
 }
 
-std::vector<std::string_view> elements_of(std::string_view text) {
-    std::vector<std::string_view> found;
-    std::size_t at = skip_blanks(text, 0);
-    if (at >= text.size() || text[at] != '[') return found;
-    while ((at = skip_blanks(text, at + 1)) < text.size() && text[at] != ']') {
-        const std::size_t end = value_end(text, at);
-        if (end == std::string_view::npos || end == at) break;
-        found.push_back(text.substr(at, end - at));
-        at = skip_blanks(text, end);
-        if (at >= text.size() || text[at] != ',') break;
-    }
-    return found;
-}
-
 std::string_view member_text(std::string_view text, std::string_view key) {
     std::string_view value;
     for (const MemberText& each : members_of(text)) {
@@ -175,10 +118,10 @@ std::string_view member_text(std::string_view text, std::string_view key) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view ends("\0 \t\r\n", 5);
-    const std::size_t first = text.find_first_not_of(ends);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(ends) - first + 1);
+    const auto is_end = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\0'; };
+    while (!text.empty() && is_end(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_end(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 } // namespace evenfold::providers

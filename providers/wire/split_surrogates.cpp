@@ -17,10 +17,19 @@ bool is_surrogate_escape(std::string_view text, std::size_t at, std::string_view
            digits.find(escape[3]) != std::string_view::npos;
 }
 
+/// Returns whether `text` contains the escape of a surrogate, or characters that look like one.
+bool has_surrogate_escape(std::string_view text) {
+    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 1)) {
+        const std::string_view escape = text.substr(at, 3);
+        if (escape == "\\ud" || escape == "\\uD") return true;
+    }
+    return false;
+}
+
 /// Returns the string, with its quotes, that the delta of an event adds; empty if there is none.
 std::string_view delta_text(std::string_view text) {
     // Fast path, because most lines contain no surrogate.
-    if (text.find("\\ud") == std::string_view::npos && text.find("\\uD") == std::string_view::npos) return {};
+    if (!has_surrogate_escape(text)) return {};
     const std::string_view inner = member_text(text, "event");
     const std::string_view delta = member_text(inner.empty() ? text : inner, "delta");
     for (const std::string_view key : {"text", "thinking", "partial_json"}) {
@@ -61,8 +70,7 @@ std::optional<std::string_view> SurrogateJoiner::feed(std::string_view text, std
         text = joined_;
         flush(callback);
     }
-    const bool is_one_line = text.find('\n') == std::string_view::npos;
-    if (!is_one_line || !ends_in_surrogate_pair(text)) return text;
+    if (!ends_in_surrogate_pair(text) || text.find('\n') != std::string_view::npos) return text;
     pending_ = PendingLine{.name = std::string(name), .text = std::string(text), .position = position};
     return std::nullopt;
 }

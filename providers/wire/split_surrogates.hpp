@@ -1,5 +1,5 @@
 /// Joins surrogate pairs that a provider split between two deltas: `\ud83d` ends one text, `\ude00` begins the next.
-/// Providers do so because JavaScript cuts text by UTF-16 units. read_document replaces a surrogate that stays alone.
+/// Providers do so because JavaScript cuts text by UTF-16 units. JsonReader replaces a surrogate that stays alone.
 #pragma once
 
 #include <functional>
@@ -27,6 +27,9 @@ public:
     /// the next call; nothing if this line must wait.
     [[nodiscard]] std::optional<std::string_view>
     feed(std::string_view text, std::string_view name, SourcePosition position, const PendingLineCallback& callback);
+
+    /// Returns whether a line waits. If none does, an undamaged line need not be fed, since half of a pair is damage.
+    [[nodiscard]] bool is_waiting() const { return pending_.has_value(); }
 
     /// Calls `callback` for the line that waits, if there is one.
     void flush(const PendingLineCallback& callback);

@@ -180,6 +180,13 @@ TEST_CASE("AnthropicSse: known blocks without text produce no items, and unknown
     CHECK(reading.skipped == SkipCounts{.unknown_events = 3, .unreadable_lines = 0});
 }
 
+TEST_CASE("AnthropicSse: a block without content is kept as null") {
+    const Reading reading =
+        read_sse(start("m") + event(R"({"type":"content_block_start","index":0})") + end("refusal"));
+    REQUIRE(reading.all<Notice>().size() == 1);
+    CHECK(reading.all<Notice>()[0].text == "unknown block : null");
+}
+
 TEST_CASE("AnthropicSse: a repeated start of the same message is ignored") {
     const Reading reading = read_sse(start("m") + block(0, text_block) + text_delta(0, "a") + start("m") +
                                      text_delta(0, "b") + end("end_turn"));

@@ -58,6 +58,9 @@ TEST_CASE("ClaudePermission: a question to the user is reported with its options
     CHECK(decision(ask("AskUserQuestion", input),
                    R"({"behavior":"allow","updatedInput":{"answers":{"Why?":"so","Which?":"B"}}})") ==
           ApprovalDecision(Answer{.answers = {"B", "so"}}));
+    CHECK(decision(ask("AskUserQuestion", input),
+                   R"({"behavior":"allow","updatedInput":{"answers":{"Why?":"a","Wh\u0079?":"so"}}})") ==
+          ApprovalDecision(Answer{.answers = {"", "so"}})); // the last answer counts
 }
 
 TEST_CASE("ClaudePermission: a response in the stream resolves its request") {

@@ -1,6 +1,6 @@
-// Recordings of an agent, read and recorded, compared with simdjson, which only parses each line. The stages: items by
-// a provider's parser; items decided and projected, without a journal; the whole command `evenfold ingest` with a
-// journal in a file.
+// Recordings of an agent, read and recorded, compared with simdjson, which only parses each line. The stages: an index
+// of each line; items by a provider's parser; items decided and projected, without a journal; the whole command
+// `evenfold ingest` with a journal in a file.
 
 #include <fmt/format.h>
 
@@ -21,6 +21,7 @@
 #include "evenfold/core/projector/orchestration.hpp"
 #include "evenfold/core/values/sha256.hpp"
 #include "evenfold/providers/formats.hpp"
+#include "evenfold/providers/wire/json_index.hpp"
 
 namespace evenfold::bench {
 namespace {
@@ -53,6 +54,22 @@ PairSide parse_lines(const SharedRecording& recording) {
     };
 }
 
+/// Reads each line into an index. The digest is the correct one, because an index has no state to compare.
+PairSide index_lines(const SharedRecording& recording) {
+    return [recording](RunTimer& watch) {
+        providers::JsonIndex index;
+        const std::string_view all = recording->lines;
+        watch.start();
+        for (std::size_t at = 0; at < all.size();) {
+            const std::size_t end = all.find('\n', at);
+            if (!index.read(all.substr(at, end - at))) std::abort();
+            at = end + 1;
+        }
+        watch.stop();
+        return digest_of(recording->text);
+    };
+}
+
 /// Calls `take` with each item of the recording.
 template <class Take>
 void each_item(const Recording& recording, Take take) {
@@ -63,19 +80,18 @@ void each_item(const Recording& recording, Take take) {
     for (providers::Item& item : parser->finish()) take(std::move(item));
 }
 
+/// Keeps only the text of the items, as `parse_lines` keeps no documents.
 PairSide read_items(const SharedRecording& recording) {
     return [recording](RunTimer& watch) {
-        std::vector<providers::Item> items;
-        watch.start();
-        each_item(*recording, [&](providers::Item item) { items.push_back(std::move(item)); });
-        watch.stop();
         std::string text;
-        for (const providers::Item& item : items) {
+        watch.start();
+        each_item(*recording, [&](const providers::Item& item) {
             const auto* event = std::get_if<ProviderEvent>(&item);
-            if (!event) continue;
+            if (!event) return;
             if (const auto* delta = std::get_if<provider::TextDelta>(event)) text += delta->text;
             if (const auto* result = std::get_if<provider::ToolResult>(event)) text += result->output;
-        }
+        });
+        watch.stop();
         return digest_of(text);
     };
 }
@@ -87,7 +103,7 @@ public:
         for (const orchestration::Command& command : recording.setup) submit(command);
     }
 
-    void on(providers::Item item) {
+    void on(providers::Item&& item) {
         auto* event = std::get_if<ProviderEvent>(&item);
         if (!event) return;
         if (!turn_) {
@@ -99,7 +115,11 @@ public:
         }
         const TurnId turn = *turn_;
         if (std::holds_alternative<provider::TurnComplete>(*event)) turn_.reset();
-        submit(IngestProviderEvent{.turn = turn, .epoch = 1, .seq = ++seq_, .event = std::move(*event)});
+        auto& ingest = std::get<IngestProviderEvent>(ingest_);
+        ingest.turn = turn;
+        ingest.seq = ++seq_;
+        ingest.event = std::move(*event);
+        submit(ingest_);
     }
 
     /// Returns the text of the replies and the results.
@@ -130,13 +150,14 @@ private:
     std::optional<TurnId> turn_; // the active turn
     std::size_t turns_ = 0;      // begun
     std::uint64_t seq_ = 0;
+    orchestration::Command ingest_ = IngestProviderEvent{.turn = {}, .epoch = 1, .seq = 0, .event = {}}; // the last one
 };
 
 PairSide decide_and_project_items(const SharedRecording& recording) {
     return [recording](RunTimer& watch) {
         PureRecorder recorder(*recording);
         watch.start();
-        each_item(*recording, [&](providers::Item item) { recorder.on(std::move(item)); });
+        each_item(*recording, [&](providers::Item&& item) { recorder.on(std::move(item)); });
         watch.stop();
         return digest_of(recorder.text());
     };
@@ -171,6 +192,8 @@ void add_ingest_cases(const BenchEffort& effort) {
              .product = std::move(product),
              .limit = parse_lines(recording)});
     };
+    pair("hand_written/json_index/simdjson", "hand-written: an index of each line, against simdjson's documents", 0,
+         index_lines(recording));
     pair("ingest/items", "ingest: items, against simdjson's documents", 0.30, read_items(recording));
     pair("ingest/decide_and_project", "ingest: without a journal, against simdjson's documents", 0.25,
          decide_and_project_items(recording));

@@ -1,6 +1,7 @@
 #include "evenfold/bench/suite/payloads/readers.hpp"
 
 #include <charconv>
+#include <concepts>
 #include <cstring>
 
 #include "evenfold/codec/scan.hpp"
@@ -50,7 +51,9 @@ public:
         at_ = end;
         return error == std::errc();
     }
-    bool read(std::string& text) {
+    template <class Text>
+        requires std::convertible_to<Text, std::string_view>
+    bool read(Text& text) {
         if (!pass("\"")) return false;
         for (;;) {
             std::uint64_t bits = 0;
@@ -60,7 +63,7 @@ public:
             if (at_ == end_) return false;
             if (*at_++ == '"') return true;
             if (at_ == end_) return false;
-            text += *at_ == 'n' ? '\n' : *at_;
+            text += *at_ == 'n' ? std::string_view("\n") : std::string_view(at_, 1);
             ++at_;
         }
     }
@@ -78,7 +81,7 @@ bool read_value(PartReader& reader, orchestration::TurnId& id) {
 bool read_value(PartReader& reader, std::uint64_t& number) {
     return reader.read(number);
 }
-bool read_value(PartReader& reader, std::string& text) {
+bool read_value(PartReader& reader, InlineText& text) {
     return reader.read(text);
 }
 bool read_value(PartReader& reader, OptionalIndirect<CompactString>& text) {
