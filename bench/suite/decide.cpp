@@ -91,7 +91,7 @@ void add_decide_cases(const BenchEffort& effort) {
              .product = [work, product](RunTimer& watch) { return product(*work, watch); },
              .limit = [work, limit](RunTimer& watch) { return limit(*work, watch); }});
     };
-    pair("decide/by_hand", "P3: against the same by hand", 0.70, 1.0, &decide_and_project, &by_hand);
+    pair("decide/by_hand", "P3: against the same by hand", 0.85, 1.0, &decide_and_project, &by_hand);
     pair("decide/and_project", "P3: against project alone", 0.70, 0.85, &decide_and_project, &project_alone);
     pair("decide/answers_copied", "ready answers copied, against project alone", 0, 0, &copy_and_project,
          &project_alone);

@@ -199,11 +199,11 @@ void add_fold_cases(const BenchEffort& effort) {
              .product = batches(log),
              .limit = bare(log)});
     };
-    against_bare("mix", {}, "P1: against a bare fold", 0.60);
+    against_bare("mix", {}, "P1: against a bare fold", 0.85);
     against_bare("one_slot", one_slot(), "against a bare fold", 0);
-    against_bare("scattered", scattered(), "against a bare fold", 0);
+    against_bare("scattered", scattered(), "P1: against a bare fold", 0.75);
     against_bare("one_long_thread", one_long_thread(), "against a bare fold", 0);
-    against_bare("small_pieces", small_pieces(), "against a bare fold", 0);
+    against_bare("small_pieces", small_pieces(), "P1: against a bare fold", 0.70);
     against_bare("ten_agents", ten_agents(), "against a bare fold", 0);
 
     const SharedEvents log = shared_events({}, effort.events);

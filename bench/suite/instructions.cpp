@@ -14,12 +14,14 @@
 #include <vector>
 
 #include "evenfold/bench/orchestration/mix.hpp"
+#include "evenfold/bench/suite/ingest/recording.hpp"
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 #include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/kernel/kernel.hpp"
+#include "evenfold/providers/formats.hpp"
 
 using namespace evenfold;
 using namespace evenfold::orchestration;
@@ -43,13 +45,25 @@ std::size_t counted(const std::function<std::size_t()>& work) {
     return events;
 }
 
-std::size_t fold_case() {
-    const auto events = bench::events_of({}, commands_count);
+std::size_t fold_of(const bench::MixShape& shape) {
+    const auto events = bench::events_of(shape, commands_count);
     Model model;
     return counted([&] {
         model = fold(std::move(model), events);
         return events.size();
     });
+}
+
+std::size_t fold_case() {
+    return fold_of({});
+}
+
+std::size_t fold_scattered_case() {
+    return fold_of(bench::scattered());
+}
+
+std::size_t fold_small_pieces_case() {
+    return fold_of(bench::small_pieces());
 }
 
 std::size_t decide_case() {
@@ -133,6 +147,14 @@ std::size_t submit_case() {
     });
 }
 
+/// Reads the items of a recording.
+std::size_t ingest_items_case() {
+    const bench::Recording recording = bench::recording_of(commands_count);
+    const auto parser = providers::format_named("claude-stream-json")->open();
+    const std::size_t items = counted([&] { return parser->feed(recording.lines).size() + parser->finish().size(); });
+    return items == 0 ? items : commands_count; // per event of the mix, about as many as there are
+}
+
 std::size_t digest_case() {
     const auto events = bench::events_of({}, commands_count);
     const Model model = fold(Model{}, events);
@@ -142,10 +164,16 @@ std::size_t digest_case() {
 } // namespace
 
 int main(int count, char** arguments) {
-    const std::map<std::string, std::function<std::size_t()>> cases{
-        {"fold", fold_case},     {"decide_and_project", decide_case},       {"encode", encode_case},
-        {"decode", decode_case}, {"decode_and_fold", decode_and_fold_case}, {"submit", submit_case},
-        {"digest", digest_case}};
+    const std::map<std::string, std::function<std::size_t()>> cases{{"fold", fold_case},
+                                                                    {"fold_scattered", fold_scattered_case},
+                                                                    {"fold_small_pieces", fold_small_pieces_case},
+                                                                    {"decide_and_project", decide_case},
+                                                                    {"encode", encode_case},
+                                                                    {"decode", decode_case},
+                                                                    {"decode_and_fold", decode_and_fold_case},
+                                                                    {"ingest_items", ingest_items_case},
+                                                                    {"submit", submit_case},
+                                                                    {"digest", digest_case}};
     if (count == 1) {
         for (const auto& [name, run] : cases) fmt::print("{}\n", name);
         return 0;
