@@ -1,6 +1,7 @@
 #include "evenfold/journal/chain/verifying/heads.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace evenfold::journal::chain {
 namespace {
@@ -24,7 +25,8 @@ HeadChecks::HeadChecks(ChainSource& source, const ChainTrust& trust, const Chain
         if (trust.read_head) statement = trust.read_head(head.note);
         outside_.push_back({&head, std::move(statement)});
     }
-    std::ranges::stable_sort(outside_, {}, [](const OutsideHead& head) { return head.statement.tree.size; });
+    std::ranges::sort(outside_, {},
+                      [](const OutsideHead& head) { return std::pair(head.statement.tree.size, head.head); });
 }
 
 std::expected<bool, VerifyStop> HeadChecks::load() {

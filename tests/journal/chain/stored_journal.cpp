@@ -1,16 +1,17 @@
 #include "evenfold/tests/journal/chain/stored_journal.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace evenfold::tests::chain {
 
 MemoryChainSource::MemoryChainSource(StoredJournal stored, bool as_lines) : stored_(std::move(stored)) {
-    if (!as_lines) std::ranges::stable_sort(stored_.events, {}, &EventRow::sequence);
-    std::ranges::stable_sort(stored_.receipts, {},
-                             [](const ReceiptRow& row) { return std::pair(row.first, row.count); });
-    std::ranges::stable_sort(stored_.links, {}, &EmptyReceiptRow::number);
-    std::ranges::stable_sort(stored_.keys, {}, &KeyRow::number);
-    std::ranges::stable_sort(stored_.heads, {}, &HeadRow::size);
+    if (!as_lines) std::ranges::sort(stored_.events, {}, &EventRow::sequence);
+    std::ranges::sort(stored_.receipts, {},
+                      [](const ReceiptRow& row) { return std::tuple(row.first, row.count, row.command); });
+    std::ranges::sort(stored_.links, {}, &EmptyReceiptRow::number);
+    std::ranges::sort(stored_.keys, {}, &KeyRow::number);
+    std::ranges::sort(stored_.heads, {}, &HeadRow::size);
     for (std::size_t i = 0; i < stored_.events.size(); ++i)
         positions_.try_emplace({stored_.events[i].stream, stored_.events[i].version}, i);
 }
