@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <utility>
+
 #include "evenfold/tests/journal/chain/stored_journal.hpp"
 
 namespace evenfold::tests::chain {
@@ -128,6 +131,59 @@ TEST_CASE("Verify: without secrets, everything but the macs is checked.") {
     history.sign_head();
     changed.heads = history.stored.heads;
     check_broken(changed, public_trust(), BreakReason::fork, 1);
+}
+
+TEST_CASE("Verify: a receipt without events and without a link is from before signing began.") {
+    HistoryWriter history(2);
+    history.append(1);
+    history.append(0);
+    history.start_signing();
+    history.append(1);
+    history.append(1);
+    CHECK(report_of(history.stored, trust_of(1)).ok());
+    for (const Sequence first : {Sequence{3}, Sequence{4}}) {
+        StoredJournal changed = history.stored;
+        changed.receipts.push_back({CommandId{}, "inserted", first, 0});
+        check_broken(changed, trust_of(1), BreakReason::receipt_mismatch, first);
+    }
+}
+
+TEST_CASE("Verify: the links of receipts without events are checked without a secret, too.") {
+    HistoryWriter history = short_history(2);
+    history.append(0);
+    history.append(1);
+    history.append(0);
+    history.append(1);
+    CHECK(report_of(history.stored, public_trust()).ok());
+    StoredJournal changed = history.stored;
+    changed.links[1].number = 3;
+    check_broken(changed, public_trust(), BreakReason::receipt_mismatch, 4);
+    changed = history.stored;
+    changed.links[1].command.uuid.bytes[0] ^= 1;
+    check_broken(changed, public_trust(), BreakReason::receipt_mismatch, 4);
+    changed = history.stored;
+    changed.links[1].mac += "x";
+    check_broken(changed, public_trust(), BreakReason::receipt_mismatch, 4);
+    changed.links[1].receipt.reset();
+    check_broken(changed, public_trust(), BreakReason::receipt_mismatch, 5);
+}
+
+TEST_CASE("Verify: somebody with a retired secret cannot add a receipt without events.") {
+    HistoryWriter history = short_history(2);
+    history.change_key();
+    history.append(0);
+    const HistoryWriter at_change = history;
+    history.append(1);
+    for (const HistoryWriter* writer : {&at_change, &std::as_const(history)}) {
+        StoredJournal stored = writer->stored;
+        REQUIRE(writer->chain()->state().empty_receipts == 1);
+        Chain retired(key_of(1), writer->chain()->state());
+        const ReceiptRow receipt{CommandId{}, "forged", writer->head() + 1, 0};
+        const SealedReceipt sealed = retired.add_empty_receipt(receipt.command, receipt.fingerprint);
+        stored.links.push_back({sealed.number, receipt.command, std::string(bytes_of(sealed.mac)), 1, receipt});
+        check_broken(stored, trust_of(2), BreakReason::receipt_mismatch, receipt.first);
+    }
+    CHECK(report_of(history.stored, trust_of(2)).ok());
 }
 
 TEST_CASE("Verify: heads from outside must be signed, of this journal, and of its history.") {
