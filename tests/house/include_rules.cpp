@@ -15,7 +15,7 @@ struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 32> dependencies{{
+constexpr std::array<Dependency, 33> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -42,6 +42,7 @@ constexpr std::array<Dependency, 32> dependencies{{
     {"providers/claude/", "core/ providers/items.hpp providers/provider.hpp "
                           "providers/wire/ providers/anthropic/message.hpp"}, // which its streams carry
     {"journal/", "core/ system/ codec/"},
+    {"journal/chain/", "core/ system/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/"},
     {"journal/postgres/", "core/ system/ codec/ journal/"},

@@ -1,0 +1,34 @@
+#include "evenfold/journal/chain/compat.hpp"
+
+#include "evenfold/core/values/hex.hpp"
+
+namespace evenfold::journal::chain {
+namespace {
+
+std::string text_of(FirstPrevious first) {
+    switch (first) {
+    case FirstPrevious::empty: return {};
+    case FirstPrevious::null: return "null";
+    case FirstPrevious::zeros: break;
+    }
+    return std::string(2 * Hash{}.size(), '0');
+}
+
+} // namespace
+
+std::string compat_message(const CompatEvent& event) {
+    std::string message(event.stream);
+    message += '|';
+    message += event.type;
+    message += '|';
+    message += hex::encode(event.payload_hash);
+    message += '|';
+    message += event.stream_previous ? hex::encode(*event.stream_previous) : text_of(event.first);
+    return message;
+}
+
+Hash compat_mac(const HmacKey& key, const CompatEvent& event) {
+    return key.mac({compat_message(event)});
+}
+
+} // namespace evenfold::journal::chain

@@ -1,0 +1,85 @@
+#include "evenfold/journal/chain/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+
+#include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/core/text/utf8.hpp"
+#include "evenfold/core/values/hex.hpp"
+
+namespace evenfold::journal::chain {
+namespace {
+
+/// Returns `text` as a string in JSON. Written here because this library links no JSON library for one small document.
+std::string quoted(std::string_view text) {
+    std::string json = "\"";
+    while (!text.empty()) {
+        const std::size_t size = utf8::character_size(text);
+        const auto first = static_cast<unsigned char>(text.front());
+        if (size == 0)
+            json += utf8::replacement;
+        else if (first == '"' || first == '\\')
+            json.append({'\\', text.front()});
+        else if (first < 0x20)
+            fmt::format_to(std::back_inserter(json), "\\u{:04x}", first);
+        else
+            json += text.substr(0, size);
+        text.remove_prefix(std::max<std::size_t>(size, 1));
+    }
+    return json + '"';
+}
+
+std::string json_of(const ChainBreak& broken) {
+    return fmt::format(R"("broken_at": {}, "reason": {}, "stream": {}, "version": {}, "detail": {}, "last_good": {}, )",
+                       broken.broken_at, quoted(name_of(broken.reason)), quoted(broken.stream), broken.version,
+                       quoted(broken.detail), broken.broken_at - std::min<Sequence>(broken.broken_at, 1));
+}
+
+std::string json_of(const KeyUse& key) {
+    return fmt::format(R"({{"id": {}, "scheme": {}, "events": {}}})", quoted(key.id), quoted(key.scheme), key.events);
+}
+
+std::string json_of(const ChainRemark& remark) {
+    return fmt::format(R"({{"remark": {}, "from": {}, "count": {}}})", quoted(name_of(remark.kind)), remark.from,
+                       remark.count);
+}
+
+template <class Values>
+std::string list_of(const Values& values) {
+    std::string json;
+    for (const auto& value : values) json += (json.empty() ? "" : ", ") + json_of(value);
+    return "[" + json + "]";
+}
+
+} // namespace
+
+std::string_view name_of(BreakReason reason) {
+    if (reason == BreakReason::is_unsigned) return "unsigned"; // a keyword of C++
+    return evenfold::name_of<BreakReason>(reason);
+}
+
+std::string_view name_of(RemarkKind kind) {
+    return evenfold::name_of<RemarkKind>(kind);
+}
+
+std::string to_json(const ChainReport& report) {
+    std::string json = report.ok() ? R"({"ok": true, )" : R"({"ok": false, )" + json_of(*report.broken);
+    json += fmt::format(R"("scope": "all", "events": {}, "signed": {}, "removed": {}, "head": {{"sequence": {}, )",
+                        report.events, report.signed_events, report.removed, report.events);
+    json += fmt::format(R"("signature": {}, "root": {}}}, "keys": {}, )",
+                        report.mac ? quoted(hex::encode(*report.mac)) : "null", quoted(hex::encode(report.root)),
+                        list_of(report.keys));
+    if (report.anchored) {
+        const AnchoredSize& anchored = *report.anchored;
+        json += fmt::format(R"("anchored": {{"size": {}, "anchor": {}, "at": {}}}, )", anchored.size,
+                            quoted(anchored.anchor), quoted(to_text(anchored.at)));
+    } else {
+        json += R"("anchored": null, )";
+    }
+    return json + R"("remarks": )" + list_of(report.remarks) + "}";
+}
+
+} // namespace evenfold::journal::chain

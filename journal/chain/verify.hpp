@@ -1,0 +1,73 @@
+/// Verifies a signed journal: whether anything was changed since it was written, and the first place.
+/// Shapes: one pass over the rows of a `ChainSource`, in constant memory, except for the lists of keys and removals.
+/// The first check that fails ends the pass; everything before its place is proven. Nothing is written.
+/// Trust comes from the caller alone, never from the journal: the secrets, and functions that check the signatures of
+/// notes. Without secrets, `public_only` checks everything except the macs.
+/// Threads: a verification uses its source from the calling thread only.
+/// Errors: a Failure if the source cannot be read; a changed journal is a report, not an error.
+///
+///     using namespace journal::chain;
+///     ChainTrust trust;
+///     trust.secrets.push_back(JournalKey::from_secret(secret).value());
+///     const std::expected<ChainReport, system::Failure> report = verify(source, trust);
+///     assert(report && !report->ok());
+///     assert(report->broken->reason == BreakReason::mac_mismatch);
+///     assert(report->broken->broken_at == 2);
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/journal/chain/chain.hpp"
+#include "evenfold/journal/chain/report.hpp"
+#include "evenfold/journal/chain/source.hpp"
+#include "evenfold/journal/chain/tree/proof.hpp"
+
+namespace evenfold::journal::chain {
+
+/// The content of a signed head's note.
+struct HeadStatement {
+    std::string origin;
+    TreeHead tree;
+    std::string distrust; // why its signature proves nothing; empty if a trusted signer has signed it
+};
+using HeadReader = std::function<HeadStatement(std::string_view note)>;
+
+/// Events `first` to `last`.
+struct SequenceRange {
+    Sequence first = 0;
+    Sequence last = 0;
+};
+
+/// The content of a removal's note.
+struct RemovalStatement {
+    std::string origin;
+    std::vector<SequenceRange> ranges; // ascending
+    Hash leaves{};                     // SHA-256 of the leaves of these events, one after the other
+    std::string distrust;              // as above
+};
+using RemovalReader = std::function<RemovalStatement(std::string_view note)>;
+
+/// A head as an anchor outside the journal has kept it.
+struct AnchoredHead {
+    std::string anchor; // its name, for the report
+    std::string note;
+    Instant at;
+};
+
+struct ChainTrust {
+    std::vector<JournalKey> secrets;
+    bool public_only = false;        // no macs are checked, so no secret is needed
+    HeadReader read_head;            // empty: heads in the journal are compared with the tree, their signatures are not
+    RemovalReader read_removal;      // empty: no removal is proven
+    std::vector<AnchoredHead> heads; // from anchors; they need `read_head`
+    FirstPrevious first_previous = FirstPrevious::empty; // under compat-v1
+};
+
+/// Verifies all events of `source`, up to its head when the pass begins.
+[[nodiscard]] std::expected<ChainReport, system::Failure> verify(ChainSource& source, const ChainTrust& trust);
+
+} // namespace evenfold::journal::chain

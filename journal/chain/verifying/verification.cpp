@@ -1,0 +1,139 @@
+#include "evenfold/journal/chain/verifying/verification.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace evenfold::journal::chain {
+namespace {
+
+/// Returns the greatest `first` that a receipt without events and without a link may have.
+Sequence first_signed(const ChainStart& start) {
+    return start.keys.empty() ? start.head + 1 : start.keys.front().first;
+}
+
+} // namespace
+
+Verification::Verification(ChainSource& source, const ChainTrust& trust, const ChainStart& start, SkippedChecks skipped)
+    : source_(&source),
+      trust_(&trust),
+      start_(&start),
+      skipped_(skipped),
+      keys_(start, trust),
+      receipts_(source, keys_, first_signed(start)),
+      streams_(source),
+      heads_(source, trust, start),
+      removals_(start, trust),
+      development_id_(JournalKey::from_secret(development_secret).value().id()) {}
+
+std::expected<ChainReport, system::Failure> Verification::run() {
+    if (Checked checked = check_all(); !checked) {
+        if (auto* failure = std::get_if<system::Failure>(&checked.error())) return std::unexpected(std::move(*failure));
+        report_.broken = std::get<ChainBreak>(std::move(checked.error()));
+    }
+    finish_report();
+    return std::move(report_);
+}
+
+Checked Verification::check_all() {
+    if (const Checked heads = heads_.reach(verified_.tree); !heads) return heads;
+    for (Sequence due = 1; due <= start_->head; ++due) {
+        if (const Checked key = keys_.reach(due, verified_); !key) return key;
+        auto read = source_->next_event(row_);
+        if (!read) return failed(std::move(read.error()));
+        if (!*read) return broken(BreakReason::seq_gap, due, "there is no such event");
+        Checked checked = check_event(due);
+        if (!checked) {
+            if (auto* found = std::get_if<ChainBreak>(&checked.error()); found && row_.unreadable.empty()) {
+                found->stream = row_.stream;
+                found->version = row_.version;
+            }
+            return checked;
+        }
+        if (const Checked heads = heads_.reach(verified_.tree); !heads) return heads;
+    }
+    return check_end(start_->head);
+}
+
+Checked Verification::check_event(Sequence due) {
+    if (const Checked form = check_form(due); !form) return form;
+    if (const Checked position = check_position(due); !position) return position;
+    if (!is_signed() && (keys_.current() || !keys_.has_keys()))
+        return broken(BreakReason::is_unsigned, due,
+                      keys_.has_keys() ? "the event has no mac" : "nothing in this journal is signed");
+    if (const Checked payload = check_payload(due); !payload) return payload;
+    if (is_signed()) {
+        if (const Checked key = check_key(due); !key) return key;
+        if (const Checked previous = check_previous(due); !previous) return previous;
+    }
+    if (const Checked receipt = receipts_.check(row_, due); !receipt) return receipt;
+    const Hash leaf = leaf_of_row();
+    if (is_signed()) {
+        if (const Checked mac = check_mac(due, leaf); !mac) return mac;
+        verified_.mac = hash_from(row_.mac).value();
+    }
+    verified_.tree.append(leaf);
+    receipts_.pass(row_);
+    streams_.set(row_.stream, {.version = row_.version, .mac = hash_from(row_.mac)});
+    count_event(due);
+    return removals_.add_leaf(due, leaf);
+}
+
+Checked Verification::check_end(Sequence head) {
+    if (!keys_.has_keys()) return broken(BreakReason::is_unsigned, 1, "nothing in this journal is signed");
+    if (const Checked key = keys_.reach(head + 1, verified_); !key) return key;
+    if (const Checked receipts = receipts_.finish(head); !receipts) return receipts;
+    if (const Checked key = keys_.finish(head); !key) return key;
+    return heads_.finish(verified_.tree);
+}
+
+void Verification::remark(RemarkKind kind, Sequence from, std::uint64_t count) {
+    const auto known = std::ranges::find(remarks_, kind, &ChainRemark::kind);
+    if (known != remarks_.end())
+        known->count += count;
+    else
+        remarks_.push_back({kind, from, count});
+}
+
+void Verification::count_event(Sequence due) {
+    ++report_.events;
+    if (last_stored_at_ && row_.stored_at < *last_stored_at_) remark(RemarkKind::time_regression, due);
+    last_stored_at_ = row_.stored_at;
+    if (row_.removed) {
+        ++report_.removed;
+        remark(RemarkKind::removed_payloads, due);
+    }
+    if (!is_signed()) {
+        remark(RemarkKind::unsigned_prefix, due);
+        return;
+    }
+    ++report_.signed_events;
+    const KeyInForce& key = *keys_.current();
+    if (report_.keys.size() < key.row->number) report_.keys.push_back({key.row->id, key.row->scheme, 0});
+    ++report_.keys.back().events;
+    if (key.row->number < start_->keys.size()) remark(RemarkKind::retired_key, due);
+    if (is_compat()) remark(RemarkKind::compat_scheme, due);
+    if (key.row->id == development_id_) remark(RemarkKind::development_key, due);
+    if (trust_->public_only) remark(RemarkKind::no_secret, due);
+}
+
+void Verification::finish_report() {
+    if (report_.events > 0 && report_.signed_events > 0) report_.mac = verified_.mac;
+    report_.root = verified_.tree.root();
+    report_.anchored = heads_.anchored();
+    const std::uint64_t anchored = report_.anchored ? report_.anchored->size : 0;
+    if (trust_->heads.empty())
+        remark(RemarkKind::no_anchor, 0, 0);
+    else if (report_.events > anchored)
+        remark(RemarkKind::not_anchored, anchored + 1, report_.events - anchored);
+    if (heads_.unsigned_heads() > 0) remark(RemarkKind::no_signer, 0, heads_.unsigned_heads());
+    std::ranges::sort(remarks_, {}, &ChainRemark::kind);
+    report_.remarks = std::move(remarks_);
+}
+
+std::expected<ChainReport, system::Failure> verify(ChainSource& source, const ChainTrust& trust) {
+    const auto start = source.start();
+    if (!start) return std::unexpected(start.error());
+    return Verification(source, trust, *start, {}).run();
+}
+
+} // namespace evenfold::journal::chain

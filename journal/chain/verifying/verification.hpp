@@ -1,0 +1,70 @@
+/// The pass of `verify`: the checks of each event in their order, and the report.
+/// Shapes: one object per pass. `SkippedChecks` exists for tests, which show that each check is needed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenfold/journal/chain/verify.hpp"
+#include "evenfold/journal/chain/verifying/checked.hpp"
+#include "evenfold/journal/chain/verifying/heads.hpp"
+#include "evenfold/journal/chain/verifying/keys.hpp"
+#include "evenfold/journal/chain/verifying/receipts.hpp"
+#include "evenfold/journal/chain/verifying/removals.hpp"
+#include "evenfold/journal/chain/verifying/streams.hpp"
+
+namespace evenfold::journal::chain {
+
+struct SkippedChecks {
+    bool previous = false; // whether the stored previous mac is that of the event before
+    bool mac = false;
+};
+
+class Verification {
+public:
+    /// All must outlive it.
+    Verification(ChainSource& source, const ChainTrust& trust, const ChainStart& start, SkippedChecks skipped);
+
+    [[nodiscard]] std::expected<ChainReport, system::Failure> run();
+
+private:
+    [[nodiscard]] Checked check_all();
+    [[nodiscard]] Checked check_event(Sequence due);
+    [[nodiscard]] Checked check_form(Sequence due) const;
+    [[nodiscard]] Checked check_position(Sequence due);
+    [[nodiscard]] Checked check_payload(Sequence due) const;
+    [[nodiscard]] Checked check_key(Sequence due) const;
+    [[nodiscard]] Checked check_previous(Sequence due) const;
+    [[nodiscard]] Checked check_mac(Sequence due, const Hash& leaf);
+    [[nodiscard]] Checked check_end(Sequence head);
+    [[nodiscard]] Hash leaf_of_row();
+    void count_event(Sequence due);
+    void remark(RemarkKind kind, Sequence from, std::uint64_t count = 1);
+    void finish_report();
+    [[nodiscard]] bool is_signed() const { return !row_.mac.empty(); }
+    [[nodiscard]] bool is_compat() const;
+
+    ChainSource* source_;
+    const ChainTrust* trust_;
+    const ChainStart* start_;
+    SkippedChecks skipped_;
+    KeySchedule keys_;
+    ReceiptChecks receipts_;
+    StreamTails streams_;
+    HeadChecks heads_;
+    RemovalChecks removals_;
+    std::string development_id_;
+    VerifiedPart verified_;
+    EventRow row_;    // the row that is checked
+    StreamTail tail_; // of its stream, before it
+    std::string entry_;
+    std::optional<Instant> last_stored_at_;
+    std::vector<ChainRemark> remarks_;
+    ChainReport report_;
+};
+
+} // namespace evenfold::journal::chain

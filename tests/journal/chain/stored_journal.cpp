@@ -1,0 +1,72 @@
+#include "evenfold/tests/journal/chain/stored_journal.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace evenfold::tests::chain {
+
+MemoryChainSource::MemoryChainSource(StoredJournal stored, bool as_lines) : stored_(std::move(stored)) {
+    if (!as_lines) std::ranges::sort(stored_.events, {}, &EventRow::sequence);
+    std::ranges::sort(stored_.receipts, {},
+                      [](const ReceiptRow& row) { return std::tuple(row.first, row.count, row.command); });
+    std::ranges::sort(stored_.links, {}, &EmptyReceiptRow::number);
+    std::ranges::sort(stored_.keys, {}, &KeyRow::number);
+    std::ranges::sort(stored_.heads, {}, &HeadRow::size);
+    for (std::size_t i = 0; i < stored_.events.size(); ++i)
+        positions_.try_emplace({stored_.events[i].stream, stored_.events[i].version}, i);
+}
+
+std::expected<ChainStart, system::Failure> MemoryChainSource::start() {
+    Sequence head = 0;
+    for (const EventRow& row : stored_.events) head = std::max(head, row.sequence);
+    return ChainStart{.head = head,
+                      .origin = stored_.origin,
+                      .domain = stored_.domain,
+                      .keys = stored_.keys,
+                      .removals = stored_.removals};
+}
+
+template <class Row>
+std::expected<bool, system::Failure> MemoryChainSource::next(const std::vector<Row>& rows, std::size_t& at, Row& row) {
+    if (fails_after && (*fails_after)-- == 0)
+        return std::unexpected(system::Failure{.what = "the disk has failed", .remedy = {}});
+    if (at == rows.size()) return false;
+    row = rows[at++];
+    return true;
+}
+
+std::expected<bool, system::Failure> MemoryChainSource::next_event(EventRow& row) {
+    return next(stored_.events, event_, row);
+}
+
+std::expected<bool, system::Failure> MemoryChainSource::next_receipt(ReceiptRow& row) {
+    return next(stored_.receipts, receipt_, row);
+}
+
+std::expected<bool, system::Failure> MemoryChainSource::next_empty_receipt(EmptyReceiptRow& row) {
+    return next(stored_.links, link_, row);
+}
+
+std::expected<bool, system::Failure> MemoryChainSource::next_head(HeadRow& row) {
+    return next(stored_.heads, head_, row);
+}
+
+std::expected<std::optional<LinkPosition>, system::Failure>
+MemoryChainSource::find(std::string_view stream, StreamVersion version) {
+    const auto found = positions_.find({std::string(stream), version});
+    if (found == positions_.end()) return std::nullopt;
+    const EventRow& row = stored_.events[found->second];
+    return LinkPosition{row.sequence, row.mac};
+}
+
+ChainReport report_of(const StoredJournal& stored, const ChainTrust& trust) {
+    MemoryChainSource source(stored);
+    return verify(source, trust).value();
+}
+
+std::optional<ChainRemark> remark_of(const ChainReport& report, RemarkKind kind) {
+    const auto found = std::ranges::find(report.remarks, kind, &ChainRemark::kind);
+    return found == report.remarks.end() ? std::nullopt : std::optional(*found);
+}
+
+} // namespace evenfold::tests::chain
