@@ -53,7 +53,9 @@ public:
     }
 
     [[nodiscard]] std::string_view view() const {
-        return is_inline() ? std::string_view{bytes_.data(), last_byte()} : outside();
+        if (is_inline()) return {bytes_.data(), last_byte()};
+        const Allocation text = outside();
+        return {text.data, text.size};
     }
     operator std::string_view() const { return view(); }         // NOLINT(google-explicit-constructor)
     operator std::string() const { return std::string(view()); } // NOLINT(google-explicit-constructor)
@@ -66,7 +68,7 @@ public:
     InlineText& operator+=(std::string_view more);
 
     /// Copies all 24 bytes to `to`, the text at their beginning. Must be in place.
-    void copy_storage_to(char* to) const { std::memcpy(to, bytes_.data(), sizeof(bytes_)); }
+    void copy_storage_to(char* to) const { std::memcpy(to, bytes_.data(), bytes_.size()); }
 
     friend bool operator==(const InlineText& a, const InlineText& b) {
         return a.bytes_ == b.bytes_ || (!a.is_inline() && !b.is_inline() && a.view() == b.view());
@@ -80,14 +82,18 @@ public:
 
 private:
     // The last byte is the length of a text in place, whose other bytes are zero, or one of the marks. Then the bytes
-    // begin with the view of an allocation. Its capacity is its size; with `grown_mark`, the next power of two.
+    // begin with an Allocation. Its capacity is its size; with `grown_mark`, the next power of two.
     static constexpr char outside_mark = 24;
     static constexpr char grown_mark = 25;
 
     [[nodiscard]] std::size_t last_byte() const { return static_cast<unsigned char>(bytes_.back()); }
-    [[nodiscard]] std::string_view outside() const {
-        std::string_view text;
-        std::memcpy(static_cast<void*>(&text), bytes_.data(), sizeof(text));
+    struct Allocation {
+        char* data = nullptr;
+        std::size_t size = 0;
+    };
+    [[nodiscard]] Allocation outside() const {
+        Allocation text;
+        std::memcpy(&text, bytes_.data(), sizeof text);
         return text;
     }
     [[nodiscard]] std::size_t capacity() const;
@@ -98,7 +104,7 @@ private:
         bytes_.back() = static_cast<char>(text.size());
     }
     void assign_outside(std::string_view text);
-    void set_outside(const char* data, std::size_t size, char mark);
+    void set_outside(Allocation text, char mark);
     void release();
 
     alignas(void*) std::array<char, inline_max + 1> bytes_{};
