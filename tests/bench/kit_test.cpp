@@ -175,8 +175,7 @@ TEST_CASE("kit: a log is read from a journal, and its replay has parts") {
     CHECK(report->log.events == 30);
     REQUIRE(report->replay.size() == 4);
     for (const ReplayPart& part : report->replay) CHECK(part.ns > 0);
-    CHECK(report->replay[3].part == "replay");
-    CHECK(report->replay[3].ns > report->replay[0].ns);
+    CHECK(report->replay[3].part == "replay"); // its time is not compared: that of so few events is noise
 }
 
 TEST_CASE("kit: kinds of events that a generated log hardly has are named") {
