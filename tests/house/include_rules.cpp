@@ -15,7 +15,7 @@ struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 33> dependencies{{
+constexpr std::array<Dependency, 34> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -43,6 +43,7 @@ constexpr std::array<Dependency, 33> dependencies{{
                           "providers/wire/ providers/anthropic/message.hpp"}, // which its streams carry
     {"journal/", "core/ system/ codec/"},
     {"journal/chain/", "core/ system/"},
+    {"journal/heads/", "core/ system/ journal/chain/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/"},
     {"journal/postgres/", "core/ system/ codec/ journal/"},
@@ -69,7 +70,7 @@ constexpr std::array<ThirdParty, 11> third_parties{{
     {"<sqlite3.h>", "storage/sqlite tests bench", true},
     {"<git2", "reactors/git tests bench", true},
     {"<zlib.h>", "reactors/git", false},
-    {"<openssl/", "reactors/git tests bench", false},
+    {"<openssl/", "reactors/git journal/heads tests bench", false},
     {"<doctest/", "tests testing", true},
     {"<rapidcheck", "tests testing", true},
     {"<boost/hana.hpp>", "", false},

@@ -1,0 +1,49 @@
+/// Signed removals: the statement that the payloads of some events were removed on purpose, with its author and reason.
+/// Without it, a verification reports an emptied payload as damage.
+/// Shapes: a signed note of eight lines (docs/signed-journal.md) with a note signature of the journal's key, whose name
+/// is the origin.
+/// Errors: a NoteError with the line for a removal that cannot be trusted, a Failure for one that cannot be written.
+///
+///     using namespace journal::heads;
+///     const SignedRemoval removal{.origin = key.verifier().name(), .ranges = {{3, 5}, {9, 9}}, .leaves = leaves,
+///                                 .by = "Ada", .reason = "retention of 90 days", .time_s = 1'790'000'001};
+///     const std::expected<std::string, system::Failure> note = sign_removal(key, removal);
+///     if (!note) return note.error().what;
+///     trust.read_removal = removal_reader({key.verifier()}); // of a `journal::chain::verify`
+///     assert(trust.read_removal(*note).distrust.empty());
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/journal/chain/verify.hpp"
+#include "evenfold/journal/heads/keys.hpp"
+#include "evenfold/journal/heads/note.hpp"
+
+namespace evenfold::journal::heads {
+
+struct SignedRemoval {
+    std::string origin;
+    std::vector<chain::SequenceRange> ranges; // ascending, with a gap between any two, at least one
+    chain::Hash leaves{};                     // SHA-256 of the leaves of these events, one after the other
+    std::string by;                           // one line each, not empty
+    std::string reason;
+    std::uint64_t time_s = 0; // seconds since 1970
+};
+
+/// Returns the signed note. The origin of `removal` must be the name of the key.
+[[nodiscard]] std::expected<std::string, system::Failure>
+sign_removal(const SigningKey& key, const SignedRemoval& removal);
+
+/// Reads a removal that a trusted key has signed.
+[[nodiscard]] std::expected<SignedRemoval, NoteError>
+read_removal(std::string_view note, std::span<const VerifierKey> trusted);
+
+/// Returns a reader for `chain::ChainTrust::read_removal`.
+[[nodiscard]] chain::RemovalReader removal_reader(std::vector<VerifierKey> trusted);
+
+} // namespace evenfold::journal::heads
