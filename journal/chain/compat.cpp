@@ -11,7 +11,7 @@ std::string text_of(FirstPrevious first) {
     case FirstPrevious::null: return "null";
     case FirstPrevious::zeros: break;
     }
-    return std::string(2 * Hash{}.size(), '0');
+    return std::string(2 * hash_size, '0');
 }
 
 } // namespace

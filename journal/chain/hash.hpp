@@ -2,6 +2,7 @@
 /// Shapes: a hash is an array; stored bytes become one only if they have its length. Zero bytes stand for "no mac".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 namespace evenfold::journal::chain {
 
 using Hash = Sha256::Digest;
+inline constexpr std::size_t hash_size = Hash{}.size();
 
 /// Returns a view of the bytes of `hash`, which must outlive it.
 [[nodiscard]] inline std::string_view bytes_of(const Hash& hash) {

@@ -10,7 +10,6 @@ namespace evenfold::journal::chain {
 namespace {
 
 constexpr std::size_t salt_size = 16;
-constexpr std::size_t hash_size = Hash{}.size();
 
 bool is_actor(std::string_view text) {
     constexpr std::array actors{Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system};

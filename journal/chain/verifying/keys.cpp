@@ -47,7 +47,6 @@ Checked KeySchedule::reach(Sequence due, VerifiedPart& part) {
 
 Checked KeySchedule::check_form(const KeyRow& row, Sequence due) const {
     const bool is_first = next_ == 0;
-    const std::size_t hash_size = Hash{}.size();
     const bool is_formed = row.number == next_ + 1 && row.id.size() == key_id_size && scheme_of(row.scheme) &&
                            row.root.size() == hash_size && row.by_new.size() == hash_size &&
                            row.by_old.size() == (is_first ? 0 : hash_size);
