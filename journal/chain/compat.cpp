@@ -6,12 +6,10 @@ namespace evenfold::journal::chain {
 namespace {
 
 std::string text_of(FirstPrevious first) {
-    switch (first) {
-    case FirstPrevious::empty: return {};
-    case FirstPrevious::null: return "null";
-    case FirstPrevious::zeros: break;
-    }
-    return std::string(2 * hash_size, '0');
+    std::string text;
+    if (first == FirstPrevious::null) text = "null";
+    if (first == FirstPrevious::zeros) text.assign(2 * hash_size, '0');
+    return text;
 }
 
 } // namespace

@@ -54,10 +54,9 @@ std::optional<chain::Hash> hash_from_base64(std::string_view text) {
 
 std::optional<std::uint64_t> number_from(std::string_view text) {
     std::uint64_t number = 0;
-    const char* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
+    const auto read = std::from_chars(text.begin(), text.end(), number);
     const bool has_leading_zero = text.size() > 1 && text.front() == '0';
-    if (read.ec != std::errc{} || read.ptr != end || has_leading_zero) return std::nullopt;
+    if (read.ec != std::errc{} || read.ptr != text.end() || has_leading_zero) return std::nullopt;
     return number;
 }
 
