@@ -3,6 +3,7 @@
 /// fail.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -83,6 +84,12 @@ struct Core : Orchestration {
     [[nodiscard]] static Model project(Model model, const Event& event);
     [[nodiscard]] static std::vector<Effect> outstanding(const Model& model);
 };
+
+/// Erases the events that satisfy the predicate. std::erase_if does not accept the container of decisions.
+template <class Predicate>
+void erase(DecidedEvents& events, Predicate is_gone) {
+    events.erase(std::remove_if(events.begin(), events.end(), is_gone), events.end());
+}
 
 using CoreLaw = testing::Law<Core>;
 using CoreLaws = std::vector<CoreLaw>;

@@ -12,11 +12,6 @@ bool has(std::span<const Event> events) {
     return std::ranges::any_of(events, [](const Event& event) { return std::holds_alternative<Wanted>(event); });
 }
 
-template <class Predicate>
-void erase(DecidedEvents& events, Predicate is_gone) {
-    events.erase(std::remove_if(events.begin(), events.end(), is_gone), events.end());
-}
-
 template <class Gone>
 Decision without(Decision right) {
     if (right) erase(*right, [](const Event& event) { return std::holds_alternative<Gone>(event); });

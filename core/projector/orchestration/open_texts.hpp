@@ -49,9 +49,8 @@ public:
 
     /// Returns the open text of the turn if it is known and belongs to that block; otherwise null.
     [[nodiscard]] const OpenText* find(const TurnId& turn, std::uint64_t block, BlockKind kind) const {
-        if (!entries_) return nullptr;
-        const OpenText& entry = (*entries_)[index_of(turn)];
-        return entry.text && entry.block == block && entry.kind == kind && entry.id == turn ? &entry : nullptr;
+        const OpenText* open = find(turn);
+        return open && open->block == block && open->kind == kind ? open : nullptr;
     }
 
     /// Returns the open text of the turn if it is known; otherwise null.

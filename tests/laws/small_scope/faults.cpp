@@ -61,11 +61,6 @@ Decision start_while_busy(const Command& asked, const Model& model) {
 
 // The closing batch.
 
-template <class Predicate>
-void erase(DecidedEvents& events, Predicate is_gone) {
-    events.erase(std::remove_if(events.begin(), events.end(), is_gone), events.end());
-}
-
 bool is_end(const Event& event) {
     return std::holds_alternative<TurnCompleted>(event) || std::holds_alternative<TurnFailed>(event) ||
            std::holds_alternative<TurnInterrupted>(event);
