@@ -88,9 +88,9 @@ bool ItemBuffer::is_suppressed() {
     return true;
 }
 
-void ItemBuffer::add_limited(NoticeLevel level, std::string text) {
+void ItemBuffer::add_limited(NoticeLevel level, std::string_view text) {
     ++warnings_;
-    items_.emplace_back(Notice{.level = level, .text = std::move(text)});
+    items_.emplace_back(Notice{.level = level, .text = text});
 }
 
 void ItemBuffer::flush_warnings() {

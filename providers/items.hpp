@@ -69,9 +69,9 @@ public:
     [[nodiscard]] std::vector<Item> take();
 
 private:
-    void add_warning(std::string text) { add_limited(orchestration::NoticeLevel::warning, std::move(text)); }
+    void add_warning(std::string_view text) { add_limited(orchestration::NoticeLevel::warning, text); }
     bool is_suppressed();
-    void add_limited(orchestration::NoticeLevel level, std::string text);
+    void add_limited(orchestration::NoticeLevel level, std::string_view text);
 
     std::vector<Item> items_;
     SkipCounts skipped_;

@@ -15,8 +15,8 @@ namespace {
 
 using namespace orchestration;
 
-ProviderEvent notice(NoticeLevel level, std::string text) {
-    return provider::Notice{.level = level, .text = std::move(text)};
+ProviderEvent notice(NoticeLevel level, std::string_view text) {
+    return provider::Notice{.level = level, .text = text};
 }
 
 void count_events(RecordingSummary& recorded, const journal::Receipt& receipt) {

@@ -248,7 +248,7 @@ void StreamedMessage::emit_call(ContentBlock& block, std::string_view empty_inpu
     if (input.empty()) input = empty_input;
     items.add(ToolCall{.call_id = block.call_id,
                        .name = block.name,
-                       .input = std::move(input),
+                       .input = input,
                        .parent = parent_,
                        .run_by_provider = block.run_by_provider});
     block.emitted = true;

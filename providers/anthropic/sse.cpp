@@ -44,7 +44,7 @@ private:
     void on_error(JsonValue event);
     void read_error_body();
     bool open_for_blocks();
-    void fail(std::string code, std::string message);
+    void fail(std::string_view code, std::string_view message);
     void buffer_body(std::string_view bytes);
 
     SseParser sse_;
@@ -210,18 +210,18 @@ void AnthropicSse::on_error(JsonValue event) {
     if (code.empty()) code = "error";
     if (message.empty()) message = text_of(source);
     any_message_ = true;
-    fail(std::move(code), std::move(message));
+    fail(code, message);
     failed_ = true;
 }
 
-void AnthropicSse::fail(std::string code, std::string message) {
+void AnthropicSse::fail(std::string_view code, std::string_view message) {
     if (open_) {
         open_->on_truncation(items_);
         add_tokens(usage_, open_->usage());
         open_.reset();
     }
     if (usage_) items_.add(UsageReport{.usage = *std::exchange(usage_, std::nullopt)});
-    items_.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
+    items_.add(ProviderError{.code = code, .message = message, .fatal = true});
     items_.count_broken_turn();
 }
 

@@ -115,14 +115,14 @@ void add_rate_limit_notice(JsonValue line, std::string& last, ItemBuffer& items)
     std::string reset;
     if (const auto seconds = count_at(limit, "resetsAt"); seconds && *seconds < (1ULL << 33))
         reset = fmt::format(", resets at {}", to_text(Instant{static_cast<std::int64_t>(*seconds) * 1000}));
-    std::string text =
+    const std::string text =
         fmt::format("rate limit {}: {}{}{}", text_at(limit, "rateLimitType"), status, reset,
                     details_of(limit, {{"utilization", "utilization {}"}, {"overageStatus", "overage {}"}}));
     const bool is_known = text == last || (status == "allowed" && reset.empty());
     if (is_known) return items.count_progress("rate_limit_event");
     last = text;
     const bool is_near = status != "allowed";
-    items.add(Notice{.level = is_near ? NoticeLevel::warning : NoticeLevel::info, .text = std::move(text)});
+    items.add(Notice{.level = is_near ? NoticeLevel::warning : NoticeLevel::info, .text = text});
 }
 
 void add_other_notice(JsonValue line, ItemBuffer& items) {

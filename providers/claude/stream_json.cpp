@@ -60,7 +60,7 @@ private:
     void emit_result(ToolResult result);
     void on_result(JsonValue line);
     void on_error(JsonValue line);
-    void fail_open_turn(std::string code, std::string_view how);
+    void fail_open_turn(std::string_view code, std::string_view how);
     void clear();
 
     ItemBuffer items_;
@@ -228,18 +228,18 @@ void ClaudeStreamJson::on_error(JsonValue line) {
     std::string message(text_at(error.is_object() ? error : line, "message"));
     if (message.empty()) message = error.is_string() ? std::string(error.text()) : text_of(line);
     pass_items_to_turn();
-    turn_.fail_by_error(nonempty_at(error, "type").value_or("error"), std::move(message), tracks_.usage(), items_);
+    turn_.fail_by_error(nonempty_at(error, "type").value_or("error"), message, tracks_.usage(), items_);
     clear();
 }
 
-void ClaudeStreamJson::fail_open_turn(std::string code, std::string_view how) {
+void ClaudeStreamJson::fail_open_turn(std::string_view code, std::string_view how) {
     const StreamedMessage* streaming = tracks_.streaming();
     const std::string inside = streaming ? streaming->describe_unfinished() : std::string();
     tracks_.on_truncation(items_);
     pass_items_to_turn();
     const std::string message = streaming ? fmt::format("{} inside {}", how, inside)
                                           : fmt::format("{}, and {}", how, turn_.describe_unfinished());
-    turn_.fail(std::move(code), message, tracks_.usage(), items_);
+    turn_.fail(code, message, tracks_.usage(), items_);
     items_.count_broken_turn();
     clear();
 }

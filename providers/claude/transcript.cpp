@@ -242,7 +242,7 @@ bool ClaudeTranscript::is_unfinished() const {
 /// Ends the turn at the next prompt, or at the end of the transcript.
 void ClaudeTranscript::end_turn(bool at_end) {
     if (error_) {
-        turn_.fail(std::move(error_->code), std::move(error_->message), tracks_.usage(), items_);
+        turn_.fail(error_->code, error_->message, tracks_.usage(), items_);
     } else if (at_end && is_unfinished()) {
         turn_.fail("stream_truncated", fmt::format("the transcript ended, and {}", turn_.describe_unfinished()),
                    tracks_.usage(), items_);

@@ -100,7 +100,7 @@ void ClaudeTurn::end(JsonValue result, std::optional<Usage> usage, const std::op
     }
     if (is_error) return fail(error_code(result), error_text(result), usage, items);
     // Commands that the agent runs itself print their output only here.
-    if (auto text = nonempty_at(result, "result"); text && !has_text_) add_result_text(result, *std::move(text), items);
+    if (auto text = nonempty_at(result, "result"); text && !has_text_) add_result_text(result, *text, items);
     auto reason = nonempty_at(result, "stop_reason");
     if (!reason) reason = stop_reason ? stop_reason : subtype;
     items.add(TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = std::move(reason), .usage = usage});
@@ -117,7 +117,7 @@ void ClaudeTurn::end_without_result(const std::optional<Usage>& usage, const std
 }
 
 /// Adds the text of a result that no message has. The line is its source, because there is no message.
-void ClaudeTurn::add_result_text(JsonValue result, std::string text, ItemBuffer& items) {
+void ClaudeTurn::add_result_text(JsonValue result, std::string_view text, ItemBuffer& items) {
     if (auto line = nonempty_at(result, "uuid")) {
         items.add(MessageStarted{.message_id = *std::move(line),
                                  .agent = "claude",
@@ -126,7 +126,7 @@ void ClaudeTurn::add_result_text(JsonValue result, std::string text, ItemBuffer&
                                  .sent_at = nonempty_at(result, "timestamp"),
                                  .parent = {}});
     }
-    items.add(TextDelta{.text = std::move(text), .parent = {}});
+    items.add(TextDelta{.text = text, .parent = {}});
 }
 
 /// Returns the most precise name of an error, with the HTTP status. The subtype `success` is no name of an error.
@@ -145,16 +145,17 @@ void ClaudeTurn::on_assistant_error(JsonValue line) {
     if (auto code = nonempty_at(line, "error")) error_code_ = *std::move(code);
 }
 
-void ClaudeTurn::fail(std::string code, std::string message, const std::optional<Usage>& usage, ItemBuffer& items) {
+void ClaudeTurn::fail(std::string_view code, std::string_view message, const std::optional<Usage>& usage,
+                      ItemBuffer& items) {
     if (usage && *usage != Usage{}) items.add(UsageReport{.usage = *usage});
-    items.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
+    items.add(ProviderError{.code = code, .message = message, .fatal = true});
     close();
 }
 
-void ClaudeTurn::fail_by_error(std::string code, std::string message, const std::optional<Usage>& usage,
+void ClaudeTurn::fail_by_error(std::string_view code, std::string_view message, const std::optional<Usage>& usage,
                                ItemBuffer& items) {
     if (!failed_) {
-        fail(std::move(code), std::move(message), usage, items);
+        fail(code, message, usage, items);
         items.count_broken_turn();
     }
     failed_ = true;

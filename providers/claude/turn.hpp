@@ -38,13 +38,13 @@ public:
                             const std::optional<std::string>& stop_reason, ItemBuffer& items);
 
     /// Ends the turn as failed, with `code`.
-    void
-    fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, ItemBuffer& items);
+    void fail(std::string_view code, std::string_view message, const std::optional<orchestration::Usage>& usage,
+              ItemBuffer& items);
 
     /// Ends the turn as failed, because the stream contains an error instead of a result. Ignores the error if it only
     /// repeats the previous one. An error result that follows directly is then ignored, too.
-    void fail_by_error(std::string code, std::string message, const std::optional<orchestration::Usage>& usage,
-                       ItemBuffer& items);
+    void fail_by_error(std::string_view code, std::string_view message,
+                       const std::optional<orchestration::Usage>& usage, ItemBuffer& items);
 
     [[nodiscard]] bool is_open() const;
 
@@ -66,7 +66,7 @@ public:
 private:
     void open();
     void close();
-    static void add_result_text(JsonValue result, std::string text, ItemBuffer& items);
+    static void add_result_text(JsonValue result, std::string_view text, ItemBuffer& items);
     [[nodiscard]] std::string error_code(JsonValue result) const;
     std::optional<std::uint64_t> cost_micros(JsonValue result);
 
