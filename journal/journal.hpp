@@ -104,6 +104,8 @@ public:
     virtual ~Hold() = default;
 };
 
+class JournalSignatures;
+
 /// One journal. All functions may be called from any thread.
 class Journal {
 public:
@@ -146,6 +148,10 @@ public:
     /// Checks everything that is stored, beyond what open and reads check: sequences and versions without gaps, and a
     /// receipt for each event. O(events), or more. A journal that cannot be damaged has nothing to check.
     [[nodiscard]] virtual std::expected<void, Failure> verify() { return {}; }
+
+    /// Returns the signing and verifying half (journal/signatures.hpp), which lives as long as the journal; nullptr if
+    /// this adapter has none.
+    [[nodiscard]] virtual JournalSignatures* signatures() { return nullptr; }
 };
 
 /// Reads all events of `reading` into memory, as records. Use it for few events, such as those of one command.

@@ -25,6 +25,7 @@ constexpr std::array rows = [] {
         {other_domain, "other_domain", 3, 500},
         {newer_version, "newer_version", 3, 500},
         {weaker, "weaker", 3, 500},
+        {unsigned_writer, "unsigned_writer", 1, 409},
         {read_only, "read_only", 3, 405},
         {unreadable, "unreadable", 3, 500},
         {full, "full", 3, 507},

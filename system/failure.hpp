@@ -19,11 +19,12 @@ namespace evenfold::system {
 /// Append a kind before `input_output`, which stays last, and add its row to the table in failure.cpp.
 enum class FailureKind : std::uint8_t {
     // of files and stored data
-    not_found,     // a file, folder or named object does not exist
-    not_a_journal, // the file is something else
-    other_domain,  // the journal keeps the events of another domain
-    newer_version, // written by a later evenfold
-    weaker,        // the storage does not promise the requested durability
+    not_found,       // a file, folder or named object does not exist
+    not_a_journal,   // the file is something else
+    other_domain,    // the journal keeps the events of another domain
+    newer_version,   // written by a later evenfold
+    weaker,          // the storage does not promise the requested durability
+    unsigned_writer, // the journal is signed, and the writer has not the key in force
     read_only,
     unreadable, // a file or folder may not be read
     full,       // no space is left

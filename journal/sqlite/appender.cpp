@@ -4,10 +4,13 @@
 #include <utility>
 
 #include "evenfold/journal/sqlite/schema_check.hpp"
+#include "evenfold/journal/sqlite/tables.hpp"
 
 namespace evenfold::journal::sqlite {
 
 namespace {
+
+using chain::bytes_of;
 
 constexpr std::size_t stream_heads_max = 10'000; // kept from one append to the next
 
@@ -17,8 +20,9 @@ std::string_view view(const UuidText& text) {
 
 } // namespace
 
-Appender::Appender(Database database)
+Appender::Appender(Database database, JournalFormat format)
     : database_(std::move(database)),
+      format_(format),
       checkpointer_(database_),
       begin_(database_.prepare("BEGIN IMMEDIATE")),
       commit_(database_.prepare("COMMIT")),
@@ -30,21 +34,28 @@ Appender::Appender(Database database)
       count_rows_(database_.prepare(rows_of_receipt)),
       add_receipt_(
           database_.prepare("INSERT INTO receipts (command, fingerprint, first, count) VALUES (?1, ?2, ?3, ?4)")),
-      find_stream_(database_.prepare("SELECT id, (SELECT coalesce(max(version), 0) FROM events WHERE stream = id) "
-                                     "FROM streams WHERE name = ?1")),
+      find_stream_(database_.prepare(stream_query(format))),
       add_stream_(database_.prepare("INSERT INTO streams (name) VALUES (?1)")),
-      add_event_(database_.prepare(
-          "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
-          "stored_at_ms, type, type_version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")) {}
+      add_event_(database_.prepare(event_insertion(format))) {}
 
-std::expected<std::unique_ptr<Appender>, Failure> Appender::attach(Database database) {
-    std::unique_ptr<Appender> made(new Appender(std::move(database)));
+std::expected<std::unique_ptr<Appender>, Failure>
+Appender::attach(Database database, const std::optional<SigningOptions>& signing) {
+    const auto format = format_of(database);
+    if (!format) return std::unexpected(format.error());
+    std::unique_ptr<Appender> made(new Appender(std::move(database), *format));
     for (const Statement* statement :
          {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->schema_, &made->update_tail_,
           &made->find_receipt_, &made->count_rows_, &made->add_receipt_, &made->find_stream_, &made->add_stream_,
           &made->add_event_}) {
         if (auto ready = check_ready(made->database_, *statement); !ready) return std::unexpected(ready.error());
     }
+    if (*format == JournalFormat::unsigned_rows) return made;
+    auto writer = SigningWriter::attach(made->database_, signing);
+    if (!writer) return std::unexpected(std::move(writer.error()));
+    made->signing_ = std::move(*writer);
+    const auto head = made->read_head();
+    if (!head) return std::unexpected(head.error());
+    if (auto prepared = made->signing_->prepare(*head); !prepared) return std::unexpected(prepared.error());
     return made;
 }
 
@@ -72,6 +83,7 @@ std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch>
         appended = std::unexpected<AppendError>(committed.error());
     }
     stream_heads_.clear();
+    if (signing_) signing_->drop();
     (void)step_row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
     return appended;
 }
@@ -96,7 +108,10 @@ std::expected<void, Failure> Appender::check_schema_unchanged() {
     const std::int64_t version = schema_.integer(0);
     schema_.reset();
     if (version == checked_schema_) return {};
-    if (auto checked = check_schema(database_); !checked) return checked;
+    const auto format = format_of(database_);
+    if (!format) return std::unexpected(format.error());
+    if (*format != format_) return std::unexpected(signing_began(database_));
+    if (auto checked = check_schema(database_, *format); !checked) return checked;
     checked_schema_ = version;
     return {};
 }
@@ -108,12 +123,35 @@ std::expected<void, Failure> Appender::update_tail(Sequence start, Sequence head
         database_.file(), fmt::format("it ends with event {}, and an earlier append has stored a later one", start)));
 }
 
-std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
-    if (auto checked = check_schema_unchanged(); !checked) return std::unexpected(checked.error());
+std::expected<Sequence, Failure> Appender::read_head() {
     const auto found = step_row(head_.with(), "read the head");
     if (!found) return std::unexpected(found.error());
-    const auto start = static_cast<Sequence>(head_.integer(0));
+    const auto head = static_cast<Sequence>(head_.integer(0));
     head_.reset();
+    return head;
+}
+
+std::expected<void, Failure> Appender::start_signing(const chain::JournalKey& key, Instant at) {
+    return in_transaction(database_, [&] { return sqlite::start_signing(database_, key, at); });
+}
+
+std::expected<void, Failure> Appender::change_key(const chain::JournalKey& next, Instant at) {
+    return in_transaction(database_, [&]() -> std::expected<void, Failure> {
+        const auto head = read_head();
+        if (!head) return std::unexpected(head.error());
+        if (auto prepared = signing_->prepare(*head); !prepared) return prepared;
+        return signing_->change_key(next, at);
+    });
+}
+
+std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
+    if (auto checked = check_schema_unchanged(); !checked) return std::unexpected(checked.error());
+    const auto read = read_head();
+    if (!read) return std::unexpected(read.error());
+    const Sequence start = *read;
+    if (signing_) {
+        if (auto prepared = signing_->prepare(start); !prepared) return std::unexpected(prepared.error());
+    }
     if (start != stored_head_ || stream_heads_.size() > stream_heads_max)
         stream_heads_.clear(); // other writers have appended since
     AppendResult so_far{.receipts = {}, .head = start, .stored = false};
@@ -124,6 +162,9 @@ std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> 
         so_far.receipts.push_back(std::move(*receipt));
     }
     if (!so_far.stored) return so_far;
+    if (signing_) {
+        if (auto added = signing_->store_tiles(); !added) return std::unexpected(added.error());
+    }
     if (auto updated = update_tail(start, so_far.head); !updated) return std::unexpected(updated.error());
     return so_far;
 }
@@ -140,11 +181,21 @@ Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start
     if (*known) return std::move(**known);
     if (head && *head != start) return std::unexpected(HeadMoved{start});
     if (auto checked = check(batch); !checked) return std::unexpected(std::move(checked.error()));
-    for (std::uint32_t index = 0; index < count; ++index) {
-        if (auto stored = insert(batch, texts, index, ++so_far.head); !stored) return std::unexpected(stored.error());
-    }
+    if (auto stored = insert_events(batch, texts, receipt.first); !stored) return std::unexpected(stored.error());
+    so_far.head += count;
     so_far.stored = true;
     return receipt;
+}
+
+std::expected<void, Failure> Appender::insert_events(const Batch& batch, const IdTexts& texts, Sequence first) {
+    if (signing_ && batch.events.empty()) return signing_->add_empty_receipt(batch, view(texts.command));
+    if (signing_) {
+        if (auto drawn = signing_->draw_salts(batch.events.size()); !drawn) return drawn;
+    }
+    for (std::uint32_t index = 0; index < batch.events.size(); ++index) {
+        if (auto stored = insert(batch, texts, index, first + index); !stored) return stored;
+    }
+    return {};
 }
 
 std::expected<void, AppendError> Appender::check(const Batch& batch) {
@@ -186,7 +237,9 @@ std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view
     const auto found = step_row(find_stream_.with(stream), "look for a stream");
     if (!found) return std::unexpected(found.error());
     if (*found) {
-        held->second = {.id = find_stream_.integer(0), .version = static_cast<StreamVersion>(find_stream_.integer(1))};
+        held->second = {.id = find_stream_.integer(0),
+                        .version = static_cast<StreamVersion>(find_stream_.integer(1)),
+                        .mac = chain::hash_from(find_stream_.bytes(2))};
         find_stream_.reset();
     }
     return &held->second;
@@ -206,11 +259,25 @@ Appender::insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, 
     if ((*known)->id == 0) {
         if (auto added = add_stream(event.stream, **known); !added) return added;
     }
-    ++(*known)->version;
-    add_event_.with(sequence, (*known)->id, (*known)->version, PlainText{view(texts.command)}, std::uint64_t{index},
-                    PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)}, batch.at.unix_ms,
-                    batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version}, event.data);
-    auto added = change(add_event_, "add an event");
+    StreamHead& head = **known;
+    ++head.version;
+    const auto add_row = [&](const auto&... signature) {
+        add_event_.with(sequence, head.id, head.version, PlainText{view(texts.command)}, std::uint64_t{index},
+                        PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)},
+                        batch.at.unix_ms, batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version},
+                        event.data, signature...);
+        return change(add_event_, "add an event");
+    };
+    std::expected<void, Failure> added;
+    if (signing_) {
+        const SignedColumns columns = signing_->sign(batch, index, {sequence, head.version}, head.mac);
+        head.mac = columns.mac;
+        added =
+            add_row(BlobValue{{columns.salt.data(), columns.salt.size()}}, BlobValue{bytes_of(columns.payload_hash)},
+                    BlobValue{bytes_of(columns.previous)}, BlobValue{bytes_of(columns.mac)}, signing_->key_number());
+    } else {
+        added = add_row();
+    }
     if (!added) added.error().what += fmt::format(" (event {})", sequence);
     return added;
 }

@@ -1,5 +1,5 @@
 /// The connection that writes: one group of batches, one transaction, one fsync; and the checkpoints.
-/// Shapes: the tables of docs/journal-sqlite.md. Errors: after a Failure the appender must be replaced by a new one.
+/// Shapes: the tables of docs/journal-sqlite.md, signed in format 2. Errors: after a Failure the appender must be replaced by a new one.
 /// Callers hold the WriterLock.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/journal/sqlite/signatures/signing_writer.hpp"
 #include "evenfold/storage/sqlite/write_ahead_log.hpp"
 
 namespace evenfold::journal::sqlite {
@@ -21,8 +22,10 @@ struct AppendResult {
 
 class Appender {
 public:
-    /// Uses a connection whose settings were checked. Fails if the tables are not those of the format.
-    [[nodiscard]] static std::expected<std::unique_ptr<Appender>, Failure> attach(Database database);
+    /// Uses a connection whose settings were checked. Fails if the tables are not those of the format, and if the
+    /// journal is signed, and `signing` has not its key. An unsigned journal stays unsigned.
+    [[nodiscard]] static std::expected<std::unique_ptr<Appender>, Failure>
+    attach(Database database, const std::optional<SigningOptions>& signing);
 
     Appender(const Appender&) = delete;
     Appender& operator=(const Appender&) = delete;
@@ -31,6 +34,13 @@ public:
     [[nodiscard]] std::expected<AppendResult, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head);
 
+    /// Changes the journal to format 2. Afterwards the appender must be replaced by a new one.
+    [[nodiscard]] std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at);
+
+    /// Signs with `next` from the next event on. The journal must be signed.
+    [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
+
+    [[nodiscard]] bool is_signed() const { return signing_ != nullptr; }
     [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }
 
     /// Takes note that the database file, without its log, has all events up to `head`.
@@ -40,6 +50,7 @@ private:
     struct StreamHead {
         std::int64_t id = 0; // 0: not in the table
         StreamVersion version = 0;
+        std::optional<chain::Hash> mac; // of its last event
     };
 
     struct HashText : std::hash<std::string_view> {
@@ -53,7 +64,7 @@ private:
         UuidText correlation;
     };
 
-    explicit Appender(Database database);
+    Appender(Database database, JournalFormat format);
 
     [[nodiscard]] std::expected<AppendResult, AppendError>
     store(std::span<const Batch> group, std::optional<Sequence> head);
@@ -61,10 +72,12 @@ private:
     store(const Batch& batch, std::optional<Sequence> head, Sequence start, AppendResult& so_far);
     [[nodiscard]] std::expected<void, AppendError> check(const Batch& batch);
     [[nodiscard]] std::expected<void, Failure> check_schema_unchanged();
+    [[nodiscard]] std::expected<Sequence, Failure> read_head();
     [[nodiscard]] std::expected<void, Failure> update_tail(Sequence start, Sequence head);
     [[nodiscard]] std::expected<void, Failure> check_receipt(const Receipt& receipt, const UuidText& id);
     /// Runs an INSERT or UPDATE of one row. Fails if none was changed, as by a trigger.
     [[nodiscard]] std::expected<void, Failure> change(Statement& statement, std::string_view operation) const;
+    [[nodiscard]] std::expected<void, Failure> insert_events(const Batch& batch, const IdTexts& texts, Sequence first);
     [[nodiscard]] std::expected<void, Failure>
     insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, Sequence sequence);
     /// Returns the existing receipt with this command id; nullopt if `receipt` was stored.
@@ -75,6 +88,8 @@ private:
     [[nodiscard]] std::expected<bool, Failure> step_row(Statement& statement, std::string_view operation) const;
 
     Database database_;
+    JournalFormat format_;
+    std::unique_ptr<SigningWriter> signing_; // null in format 1
     storage::sqlite::Checkpointer checkpointer_;
     Statement begin_, commit_, rollback_, head_, schema_, update_tail_;
     Statement find_receipt_, count_rows_, add_receipt_, find_stream_, add_stream_, add_event_;

@@ -3,90 +3,43 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "evenfold/journal/sqlite/identity.hpp"
 #include "evenfold/journal/sqlite/schema_check.hpp"
+#include "evenfold/journal/sqlite/tables.hpp"
 
 namespace evenfold::journal::sqlite {
 
 namespace {
 
-// SQLite stores the text of a statement without its semicolon.
-constexpr std::array<std::string_view, 4> table_statements{
-    R"(CREATE TABLE streams (
-    id   INTEGER PRIMARY KEY,
-    name ANY NOT NULL UNIQUE
-) STRICT)",
-    R"(CREATE TABLE events (
-    sequence       INTEGER PRIMARY KEY,
-    stream         INTEGER NOT NULL REFERENCES streams (id),
-    version        INTEGER NOT NULL,
-    command        TEXT    NOT NULL,
-    index_in_batch INTEGER NOT NULL,
-    actor          TEXT    NOT NULL,
-    cause          INTEGER,
-    correlation    TEXT    NOT NULL,
-    at_ms          INTEGER NOT NULL,
-    stored_at_ms   INTEGER NOT NULL,
-    type           ANY     NOT NULL,
-    type_version   INTEGER NOT NULL,
-    data           ANY     NOT NULL,
-    UNIQUE (stream, version)
-) STRICT)",
-    R"(CREATE TABLE receipts (
-    command     TEXT    NOT NULL PRIMARY KEY,
-    fingerprint ANY     NOT NULL,
-    first       INTEGER NOT NULL,
-    count       INTEGER NOT NULL
-) STRICT, WITHOUT ROWID)",
-    R"(CREATE TABLE journal (
-    domain ANY NOT NULL
-) STRICT)"};
-
-constexpr std::string_view log_query = R"(CREATE VIEW log AS
-    SELECT sequence, streams.name AS stream, version, type, type_version, data, actor, cause, command, index_in_batch,
-           correlation, at_ms, stored_at_ms
-    FROM events JOIN streams ON streams.id = events.stream)";
-
-struct TableRule {
-    const char* name;
-    const char* taken; // whether a row exists with the key of the new one; INSERT OR REPLACE would delete it
-};
-
-constexpr std::array<TableRule, 4> table_list = {
-    {{"streams", "EXISTS (SELECT 1 FROM streams WHERE id = NEW.id) OR "
-                 "EXISTS (SELECT 1 FROM streams WHERE name = NEW.name)"},
-     {"events", "EXISTS (SELECT 1 FROM events WHERE sequence = NEW.sequence) OR "
-                "EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version)"},
-     {"receipts", "EXISTS (SELECT 1 FROM receipts WHERE command = NEW.command)"},
-     {"journal", "EXISTS (SELECT 1 FROM journal)"}}};
-
-std::expected<void, Failure> create_all(const Database& database, std::string_view domain) {
-    for (const std::string& statement : schema_statements()) {
+std::expected<void, Failure> execute_all(const Database& database, std::span<const std::string> statements) {
+    for (const std::string& statement : statements) {
         if (auto made = database.execute(statement.c_str()); !made) return made;
     }
-    Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
-    if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));
-    name.reset();
-    if (auto made = create_identity(database); !made) return made;
-    const std::string marks =
-        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", application_id, format_version);
-    return database.execute(marks.c_str());
+    return {};
 }
+
+std::expected<void, Failure> set_format(const Database& database, JournalFormat format) {
+    return database.execute(fmt::format("PRAGMA user_version = {}", static_cast<int>(format)).c_str());
+}
+
+constexpr auto newest_format = static_cast<std::int64_t>(JournalFormat::signed_rows);
 
 Failure newer(const Database& database, std::int64_t version) {
     return {.kind = FailureKind::newer_version,
             .what = fmt::format("{}: format version {}, but this evenfold reads versions up to {}",
-                                database.file().string(), version, format_version),
+                                database.file().string(), version, newest_format),
             .remedy = "Use the version of evenfold that wrote it, or a later one."};
 }
 
 std::expected<Content, Failure> recognise_ours(const Database& database, std::int64_t version) {
-    if (version > format_version) return std::unexpected(newer(database, version));
+    if (version > newest_format) return std::unexpected(newer(database, version));
     if (version < 1) return std::unexpected(damaged(database.file(), "the format version is missing"));
-    if (auto checked = check_schema(database); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_schema(database, static_cast<JournalFormat>(version)); !checked)
+        return std::unexpected(checked.error());
     return Content::journal;
 }
 
@@ -102,6 +55,29 @@ constexpr std::array<Setting, 5> settings = {{{"journal_mode", "wal"},
                                               {"locking_mode", "normal"}}};
 
 constexpr std::array<std::string_view, 5> actor_names = {"user", "agent", "reactor", "provider", "system"};
+
+} // namespace
+
+std::string_view name_of(Actor actor) {
+    return actor_names.at(static_cast<std::size_t>(actor));
+}
+
+std::optional<Actor> actor_named(std::string_view name) {
+    const auto* const found = std::ranges::find(actor_names, name);
+    if (found == actor_names.end()) return std::nullopt;
+    return static_cast<Actor>(found - actor_names.begin());
+}
+
+Failure not_a_journal(const std::filesystem::path& file, std::string_view because) {
+    return {.kind = FailureKind::not_a_journal,
+            .what = fmt::format("{}: not an evenfold journal: {}", file.string(), because),
+            .remedy = "Pass another path; this file was not changed."};
+}
+
+Failure events_gone(const std::filesystem::path& file, const Receipt& receipt) {
+    return damaged(file, fmt::format("the receipt of command {} names {} events from {}, which are not there",
+                                     to_text(receipt.command), receipt.count, receipt.first));
+}
 
 std::expected<Content, Failure> recognise_now(const Database& database) {
     const auto application = database.number("PRAGMA application_id");
@@ -119,43 +95,6 @@ std::expected<Content, Failure> recognise_now(const Database& database) {
         return std::unexpected(not_a_journal(database.file(), "it is a database of another application"));
     }
     return Content::nothing;
-}
-
-} // namespace
-
-std::string_view name_of(Actor actor) {
-    return actor_names.at(static_cast<std::size_t>(actor));
-}
-
-std::optional<Actor> actor_named(std::string_view name) {
-    const auto* const found = std::ranges::find(actor_names, name);
-    if (found == actor_names.end()) return std::nullopt;
-    return static_cast<Actor>(found - actor_names.begin());
-}
-
-std::vector<std::string> schema_statements() {
-    std::vector<std::string> all(table_statements.begin(), table_statements.end());
-    all.emplace_back(log_query);
-    for (const TableRule& table : table_list) {
-        const std::array<std::pair<const char*, const char*>, 3> changes = {
-            {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
-        for (const auto& [change, when] : changes)
-            all.push_back(fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
-                                      "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
-                                      table.name, change, when));
-    }
-    return all;
-}
-
-Failure not_a_journal(const std::filesystem::path& file, std::string_view because) {
-    return {.kind = FailureKind::not_a_journal,
-            .what = fmt::format("{}: not an evenfold journal: {}", file.string(), because),
-            .remedy = "Pass another path; this file was not changed."};
-}
-
-Failure events_gone(const std::filesystem::path& file, const Receipt& receipt) {
-    return damaged(file, fmt::format("the receipt of command {} names {} events from {}, which are not there",
-                                     to_text(receipt.command), receipt.count, receipt.first));
 }
 
 std::expected<Content, Failure> recognise(const Database& database) {
@@ -183,16 +122,30 @@ std::expected<void, Failure> check_ready(const Database& database, const Stateme
     if (statement.is_ready()) return {};
     const bool lacks_something = (statement.error() & 0xff) == SQLITE_ERROR;
     return std::unexpected(failure_of(
-        database.file(), lacks_something ? "its tables are not those of format 1" : "prepare to read and write",
+        database.file(), lacks_something ? "its tables are not those of its format" : "prepare to read and write",
         storage::sqlite::SqliteError{.code = statement.error(), .system_error = 0, .message = statement.message()}));
 }
 
 std::expected<void, Failure> create_tables(const Database& database, std::string_view domain) {
-    if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
-    auto made = create_all(database, domain);
-    if (made) made = database.execute("COMMIT");
-    if (!made) (void)database.execute("ROLLBACK"); // the first failure is the one to return
-    return made;
+    if (auto made = execute_all(database, schema_statements(JournalFormat::unsigned_rows)); !made) return made;
+    Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
+    if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));
+    name.reset();
+    if (auto made = create_identity(database); !made) return made;
+    const std::string mark = fmt::format("PRAGMA application_id = {}", application_id);
+    if (auto marked = database.execute(mark.c_str()); !marked) return marked;
+    return set_format(database, JournalFormat::unsigned_rows);
+}
+
+std::expected<void, Failure> add_signed_tables(const Database& database) {
+    if (auto made = execute_all(database, signing_statements()); !made) return made;
+    return set_format(database, JournalFormat::signed_rows);
+}
+
+std::expected<JournalFormat, Failure> format_of(const Database& database) {
+    const auto version = database.number("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    return static_cast<JournalFormat>(*version);
 }
 
 std::expected<void, Failure> make_durable(const Database& database) {

@@ -12,6 +12,6 @@
 namespace evenfold::journal::sqlite {
 
 /// Fails with FailureKind::damaged, naming the first object that differs. O(objects in the database).
-[[nodiscard]] std::expected<void, Failure> check_schema(const Database& database);
+[[nodiscard]] std::expected<void, Failure> check_schema(const Database& database, JournalFormat format);
 
 } // namespace evenfold::journal::sqlite

@@ -6,9 +6,11 @@
 #include <system_error>
 #include <utility>
 
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/sqlite/identity.hpp"
 #include "evenfold/journal/sqlite/journal_file.hpp"
 #include "evenfold/journal/sqlite/reader.hpp"
+#include "evenfold/journal/sqlite/signatures/chain_source.hpp"
 #include "evenfold/journal/sqlite/tail_check.hpp"
 #include "evenfold/journal/sqlite/writer.hpp"
 #include "evenfold/storage/sqlite/file_names.hpp"
@@ -93,6 +95,8 @@ public:
         return std::unexpected(watch.error());
     }
 
+    [[nodiscard]] JournalSignatures* signatures() override { return &signatures_; }
+
     [[nodiscard]] Durability durability() const override { return Durability::power; }
 
     std::expected<void, Failure> verify() override {
@@ -100,6 +104,26 @@ public:
     }
 
 private:
+    class Signatures final : public JournalSignatures {
+    public:
+        explicit Signatures(SqliteJournal& journal) : journal_(&journal) {}
+
+        std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_chain() override {
+            return sqlite::open_chain(journal_->file_);
+        }
+        std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at) override {
+            if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
+            return journal_->writer_->start_signing(key, at);
+        }
+        std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at) override {
+            if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
+            return journal_->writer_->change_key(next, at);
+        }
+
+    private:
+        SqliteJournal* journal_;
+    };
+
     SqliteJournal(const std::filesystem::path& file, std::unique_ptr<JournalWriter> writer,
                   storage::sqlite::RegisteredFile registered)
         : file_(file),
@@ -124,6 +148,7 @@ private:
     ReaderPool readers_;
     std::mutex mutex_;
     std::vector<FileWatch> idle_;
+    Signatures signatures_{*this};
 };
 
 /// Connects to `file` to read it, and calls `read` with the connection. Creates no files beside a journal without a
@@ -198,6 +223,12 @@ open_sqlite_journal(const std::filesystem::path& path, Access access, const Sqli
     if (!file) return std::unexpected(file.error());
     if (access == Access::read_only) return open_to_read(*file, options);
     return open_to_write(*file, access == Access::create, options);
+}
+
+std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_sqlite_chain(const std::filesystem::path& path) {
+    const auto file = checked_path(path, Access::read_only);
+    if (!file) return std::unexpected(file.error());
+    return sqlite::open_chain(*file);
 }
 
 std::expected<std::string, Failure> domain_of_sqlite_journal(const std::filesystem::path& path) {

@@ -13,9 +13,12 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/signer.hpp"
 
 namespace evenfold::journal {
 
@@ -31,6 +34,10 @@ struct SqliteOptions {
     /// Permission bits of a new journal, whatever the umask; the files beside it follow. 0600: this user only. For a
     /// shared journal, all who write it need both permissions, as in 0660.
     std::uint32_t mode = 0600;
+    /// The key that signs appends. A journal that is created with it is signed from its first event on; an existing one
+    /// that is not signed stays unsigned until `JournalSignatures::start_signing`. To append to a signed journal it is
+    /// required (FailureKind::unsigned_writer).
+    std::optional<SigningOptions> signing{}; // NOLINT(readability-redundant-member-init): as `domain`
 };
 
 /// Opens the journal at `path`. Durability::power: an append returns after its fsync. Fails if the settings promise
@@ -42,5 +49,9 @@ open_sqlite_journal(const std::filesystem::path& path, Access access, const Sqli
 /// Returns the domain that the journal at `path` was created for; empty if it was created for none. Creates no journal.
 /// Fails if there is no journal that can be read.
 [[nodiscard]] std::expected<std::string, Failure> domain_of_sqlite_journal(const std::filesystem::path& path);
+
+/// Opens the rows of the journal at `path` for a verification, also of one that open_sqlite_journal refuses as damaged.
+[[nodiscard]] std::expected<std::unique_ptr<chain::ChainSource>, Failure>
+open_sqlite_chain(const std::filesystem::path& path);
 
 } // namespace evenfold::journal

@@ -35,6 +35,23 @@ Failure used_by_another(const std::filesystem::path& file, std::string_view orig
             .remedy = "End that process (`lsof` finds it), then try again."};
 }
 
+Instant present() {
+    const auto time = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
+}
+
+Failure already_signed(const std::filesystem::path& file) {
+    return {.kind = FailureKind::exists,
+            .what = fmt::format("{}: the journal is signed already", file.string()),
+            .remedy = "To sign with another key from now on, change the key (`evenfold keys rotate`)."};
+}
+
+Failure not_signed(const std::filesystem::path& file) {
+    return {.kind = FailureKind::invalid,
+            .what = fmt::format("{}: the journal is not signed, so there is no key to change", file.string()),
+            .remedy = "Start signing first (`evenfold keys start`)."};
+}
+
 Failure write_protected(const std::filesystem::path& file) {
     return failure_of(file, "open for writing", EROFS);
 }
@@ -65,7 +82,7 @@ std::expected<void, Failure> JournalWriter::connect(bool may_create) {
     if (auto made = make_durable(*database); !made) return made;
     if (auto checked = check_durable(*database); !checked) return checked;
     if (*content == Content::nothing) {
-        if (auto made = create_tables(*database, domain_); !made) return made;
+        if (auto made = create(*database); !made) return made;
     }
     const auto identified = identify(*database);
     if (!identified) return std::unexpected(identified.error());
@@ -74,6 +91,13 @@ std::expected<void, Failure> JournalWriter::connect(bool may_create) {
     if (auto synced = system::sync_path(file_.parent_path()); !synced) return synced;
     const bool is_changed = *content == Content::nothing || *identified;
     return start_appender(std::move(*database), is_changed, had_log);
+}
+
+std::expected<void, Failure> JournalWriter::create(const Database& database) const {
+    return in_transaction(database, [&]() -> std::expected<void, Failure> {
+        if (auto made = create_tables(database, domain_); !made || !signing_) return made;
+        return sqlite::start_signing(database, signing_->key, present());
+    });
 }
 
 std::expected<Content, Failure> JournalWriter::check_content(const Database& database, bool may_create) const {
@@ -111,7 +135,7 @@ std::expected<bool, Failure> JournalWriter::identify(const Database& database) {
 std::expected<void, Failure> JournalWriter::start_appender(Database database, bool is_changed, bool had_log) {
     const auto head = database.number("SELECT max(sequence) FROM events");
     if (!head) return std::unexpected(head.error());
-    auto appender = Appender::attach(std::move(database));
+    auto appender = Appender::attach(std::move(database), signing_);
     if (!appender) return std::unexpected(appender.error());
     // The file alone must say whose it is, so that a log that was put beside it can be recognised.
     const bool is_copied = is_changed && (*appender)->checkpointer().run() == Checkpointed::wholly;
@@ -165,28 +189,51 @@ Failure JournalWriter::held_here() const {
 std::expected<std::unique_ptr<Hold>, Failure> JournalWriter::hold() {
     auto held = std::make_unique<WriterHold>(*this);
     if (auto taken = held->acquire(); !taken) return std::unexpected(taken.error());
-    if (auto placed = check_place(); !placed) return std::unexpected(placed.error());
-    if (!appender_) {
-        if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
-    }
+    if (auto attached = attach_appender(); !attached) return std::unexpected(attached.error());
     return held;
+}
+
+std::expected<bool, Failure> JournalWriter::attach_appender() {
+    if (auto placed = check_place(); !placed) return std::unexpected(placed.error());
+    if (appender_) return false;
+    if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
+    return true;
+}
+
+std::expected<void, Failure> JournalWriter::start_signing(const chain::JournalKey& key, Instant at) {
+    const auto held = hold();
+    if (!held) return std::unexpected(held.error());
+    if (appender_->is_signed()) return std::unexpected(already_signed(file_));
+    auto started = appender_->start_signing(key, at);
+    appender_.reset(); // the next one signs
+    if (!started) return started;
+    signing_ = SigningOptions{.key = key, .salts = signing_ ? signing_->salts : SaltSource()};
+    return connect(false);
+}
+
+std::expected<void, Failure> JournalWriter::change_key(const chain::JournalKey& next, Instant at) {
+    const auto held = hold();
+    if (!held) return std::unexpected(held.error());
+    if (!appender_->is_signed()) return std::unexpected(not_signed(file_));
+    auto changed = appender_->change_key(next, at);
+    appender_.reset();
+    if (!changed) return changed;
+    signing_->key = next;
+    return connect(false);
 }
 
 std::expected<std::vector<Receipt>, AppendError>
 JournalWriter::append(std::span<const Batch> group, std::optional<Sequence> head) {
     WriterHold held(*this);
     if (auto taken = held.acquire(); !taken) return std::unexpected(taken.error());
-    if (auto placed = check_place(); !placed) return std::unexpected(placed.error());
-    const bool is_fresh = !appender_; // earlier events may have been stored without a notification
-    if (is_fresh) {
-        if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
-    }
+    const auto is_fresh = attach_appender(); // earlier events may have been stored without a notification
+    if (!is_fresh) return std::unexpected(is_fresh.error());
     auto appended = appender_->append(group, head);
     if (!appended) {
         if (std::holds_alternative<Failure>(appended.error())) appender_.reset();
         return std::unexpected(std::move(appended.error()));
     }
-    if (appended->stored || is_fresh) guard_->notify_waiters();
+    if (appended->stored || *is_fresh) guard_->notify_waiters();
     const Checkpointed checkpointed = appender_->checkpointer().run_when_due();
     if (checkpointed == Checkpointed::wholly) appender_->note_base(appended->head);
     if (checkpointed == Checkpointed::failed) appender_.reset(); // the events are safe in the log all the same

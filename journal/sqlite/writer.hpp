@@ -34,6 +34,10 @@ public:
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold();
     [[nodiscard]] bool is_held_here() { return mutex_.is_owned_here(); }
 
+    /// As in JournalSignatures.
+    [[nodiscard]] std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at);
+    [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
+
 private:
     class WriterHold;
 
@@ -42,10 +46,17 @@ private:
           domain_(std::move(options.domain)),
           mode_(options.mode),
           lock_wait_(options.lock_wait),
+          signing_(std::move(options.signing)),
           lock_(std::move(lock)) {}
 
     /// Opens an appender and syncs earlier writes. While the appender exists, everything that can be read is durable.
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
+
+    /// Makes sure that there is an appender. Returns whether it is a new one.
+    [[nodiscard]] std::expected<bool, Failure> attach_appender();
+
+    /// Creates the tables, all or none; signed if there is a key.
+    [[nodiscard]] std::expected<void, Failure> create(const Database& database) const;
 
     /// Checks the file before the first change, because it may be another application's, or damaged.
     [[nodiscard]] std::expected<Content, Failure> check_content(const Database& database, bool may_create) const;
@@ -61,6 +72,7 @@ private:
     std::string domain_;
     std::uint32_t mode_; // of a new file
     std::chrono::milliseconds lock_wait_;
+    std::optional<SigningOptions> signing_;
     system::RecursiveTimedMutex mutex_;
     storage::sqlite::WriterLock lock_;
     std::optional<storage::sqlite::WriterLock::Guard> guard_; // of the thread that owns mutex_

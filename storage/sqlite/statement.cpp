@@ -51,9 +51,21 @@ void Statement::bind(int index, PlainText value) {
         sqlite3_bind_text64(statement_.get(), index, value.text.data(), value.text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void Statement::bind(int index, const std::optional<std::uint64_t>& value) {
-    if (value) return bind(index, *value);
+void Statement::bind(int index, BlobValue value) {
+    const char* bytes = value.bytes.empty() ? "" : value.bytes.data(); // a null pointer would be bound as NULL
+    record_error(sqlite3_bind_blob64(statement_.get(), index, bytes, value.bytes.size(), SQLITE_STATIC));
+}
+
+void Statement::bind_null(int index) {
     record_error(sqlite3_bind_null(statement_.get(), index));
+}
+
+void Statement::bind(int index, const std::optional<BlobValue>& value) {
+    value ? bind(index, *value) : bind_null(index);
+}
+
+void Statement::bind(int index, const std::optional<std::uint64_t>& value) {
+    value ? bind(index, *value) : bind_null(index);
 }
 
 int Statement::step() {

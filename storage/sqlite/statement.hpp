@@ -17,6 +17,11 @@ struct PlainText {
     std::string_view text;
 };
 
+/// Bytes that are stored as BLOB even if they are text, as columns of type BLOB require.
+struct BlobValue {
+    std::string_view bytes;
+};
+
 /// A prepared statement. An error of a binding is returned by the next step.
 class Statement {
 public:
@@ -57,7 +62,10 @@ private:
     void bind(int index, std::uint64_t value);
     void bind(int index, std::string_view value);
     void bind(int index, PlainText value);
+    void bind(int index, BlobValue value);
+    void bind(int index, const std::optional<BlobValue>& value);
     void bind(int index, const std::optional<std::uint64_t>& value);
+    void bind_null(int index);
     void record_error(int code);
 
     std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement_;

@@ -41,7 +41,7 @@ constexpr std::array<Dependency, 34> dependencies{{
                              "providers/wire/"},
     {"providers/claude/", "core/ providers/items.hpp providers/provider.hpp "
                           "providers/wire/ providers/anthropic/message.hpp"}, // which its streams carry
-    {"journal/", "core/ system/ codec/"},
+    {"journal/", "core/ system/ codec/ journal/chain/"},
     {"journal/chain/", "core/ system/"},
     {"journal/heads/", "core/ system/ journal/chain/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},

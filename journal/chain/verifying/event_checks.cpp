@@ -2,6 +2,7 @@
 #include <array>
 
 #include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/journal/chain/stored_entry.hpp"
 #include "evenfold/journal/chain/verifying/verification.hpp"
 
 // The checks of one event, in the order in which they are made.
@@ -86,24 +87,8 @@ Checked Verification::check_previous(Sequence due) const {
 }
 
 Hash Verification::leaf_of_row() {
-    const CoveredEvent covered{.sequence = row_.sequence,
-                               .version = row_.version,
-                               .command = row_.command,
-                               .index = row_.index,
-                               .count = receipts_.current().count,
-                               .cause = row_.cause,
-                               .correlation = row_.correlation,
-                               .at = row_.at,
-                               .stored_at = row_.stored_at,
-                               .type_version = row_.type_version,
-                               .payload_hash =
-                                   is_signed() ? hash_from(row_.payload_hash).value() : payload_hash_of({}, row_.data),
-                               .stream = row_.stream,
-                               .type = row_.type,
-                               .actor = row_.actor,
-                               .key_id = is_signed() ? std::string_view(keys_.current()->row->id) : std::string_view(),
-                               .fingerprint = receipts_.current().fingerprint,
-                               .newest_empty = receipts_.newest_empty()};
+    const std::string_view key_id = is_signed() ? std::string_view(keys_.current()->row->id) : std::string_view();
+    const CoveredEvent covered = covered_event(row_, receipts_.current(), key_id, receipts_.newest_empty());
     entry_.clear();
     append_entry(entry_, covered);
     return leaf_hash(entry_);

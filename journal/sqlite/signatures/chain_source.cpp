@@ -1,0 +1,156 @@
+#include "evenfold/journal/sqlite/signatures/chain_source.hpp"
+
+#include <fmt/format.h>
+#include <string>
+#include <utility>
+
+#include "evenfold/journal/sqlite/identity.hpp"
+#include "evenfold/journal/sqlite/journal_file.hpp"
+#include "evenfold/journal/sqlite/reader.hpp"
+#include "evenfold/journal/sqlite/signatures/stored_rows.hpp"
+#include "evenfold/storage/sqlite/write_ahead_log.hpp"
+
+namespace evenfold::journal::sqlite {
+
+namespace {
+
+using chain::ChainSource;
+using chain::ChainStart;
+using chain::EmptyReceiptRow;
+using chain::EventRow;
+using chain::HeadRow;
+using chain::LinkPosition;
+using chain::ReceiptRow;
+
+class SqliteChainSource final : public ChainSource {
+public:
+    SqliteChainSource(Database database, JournalFormat format, std::optional<system::FileStatus> frozen)
+        : database_(std::move(database)),
+          format_(format),
+          frozen_(std::move(frozen)),
+          events_(database_.prepare(
+              fmt::format("SELECT {} FROM events LEFT JOIN streams ON streams.id = events.stream ORDER BY sequence",
+                          event_columns(format)))),
+          receipts_(database_.prepare(fmt::format("SELECT command, fingerprint, first, count FROM receipts{} "
+                                                  "ORDER BY first, count",
+                                                  is_signed() ? " WHERE command NOT IN (SELECT command FROM "
+                                                                "empty_receipts)"
+                                                              : ""))),
+          find_(database_.prepare(fmt::format("SELECT sequence, {} FROM events JOIN streams ON streams.id = "
+                                              "events.stream WHERE name = ?1 AND version = ?2",
+                                              is_signed() ? "mac" : "NULL"))) {
+        if (!is_signed()) return;
+        links_ = database_.prepare("SELECT e.number, e.mac, e.key, e.command, r.command, r.fingerprint, r.first, "
+                                   "r.count FROM empty_receipts AS e LEFT JOIN receipts AS r ON r.command = e.command "
+                                   "ORDER BY e.number");
+        heads_ = database_.prepare("SELECT size, root, frontier, note FROM heads ORDER BY size");
+    }
+
+    std::expected<ChainStart, Failure> start() override {
+        ChainStart start;
+        const auto head = database_.number("SELECT coalesce(max(sequence), 0) FROM events");
+        if (!head) return std::unexpected(head.error());
+        start.head = static_cast<Sequence>(*head);
+        auto domain = database_.text("SELECT domain FROM journal");
+        if (!domain) return std::unexpected(std::move(domain.error()));
+        start.domain = std::move(*domain);
+        if (!is_signed()) return start;
+        auto origin = database_.text("SELECT name FROM origin");
+        if (!origin) return std::unexpected(std::move(origin.error()));
+        start.origin = std::move(*origin);
+        auto keys = read_keys(database_);
+        if (!keys) return std::unexpected(std::move(keys.error()));
+        start.keys = std::move(*keys);
+        auto removals = read_removals(database_);
+        if (!removals) return std::unexpected(std::move(removals.error()));
+        start.removals = std::move(*removals);
+        return start;
+    }
+
+    std::expected<bool, Failure> next_event(EventRow& row) override {
+        return next(events_, [&] { fill(row, events_); });
+    }
+
+    std::expected<bool, Failure> next_receipt(ReceiptRow& row) override {
+        return next(receipts_, [&] { fill(row, receipts_); });
+    }
+
+    std::expected<bool, Failure> next_empty_receipt(EmptyReceiptRow& row) override {
+        if (!is_signed()) return false;
+        return next(links_, [&] {
+            row.number = static_cast<std::uint64_t>(links_.integer(0));
+            row.mac = links_.bytes(1);
+            row.key = static_cast<std::uint64_t>(links_.integer(2));
+            row.command = CommandId{parse_uuid(links_.bytes(3)).value_or(Uuid{})};
+            row.receipt.reset();
+            if (!links_.is_null(4)) fill(row.receipt.emplace(), links_, 4);
+        });
+    }
+
+    std::expected<bool, Failure> next_head(HeadRow& row) override {
+        if (!is_signed()) return false;
+        return next(heads_, [&] {
+            row.size = static_cast<std::uint64_t>(heads_.integer(0));
+            row.root = heads_.bytes(1);
+            row.frontier = heads_.bytes(2);
+            row.note = heads_.bytes(3);
+        });
+    }
+
+    std::expected<std::optional<LinkPosition>, Failure> find(std::string_view stream, StreamVersion version) override {
+        const auto found = next_row(database_, find_.with(stream, version), "look for an event of a stream");
+        if (!found) return std::unexpected(found.error());
+        if (!*found) return std::nullopt;
+        LinkPosition position{.sequence = static_cast<Sequence>(find_.integer(0)), .mac = std::string(find_.bytes(1))};
+        find_.reset();
+        return position;
+    }
+
+private:
+    [[nodiscard]] bool is_signed() const { return format_ == JournalFormat::signed_rows; }
+
+    template <class Fill>
+    std::expected<bool, Failure> next(Statement& rows, const Fill& fill_row) {
+        const auto more = next_row(database_, rows, "read the rows of the journal");
+        if (!more) return more;
+        constexpr std::uint64_t reads_between_checks = 4096;
+        if (frozen_ && (!*more || ++reads_ % reads_between_checks == 0)) {
+            if (auto unchanged = check_unchanged(); !unchanged) return std::unexpected(unchanged.error());
+        }
+        if (*more) fill_row();
+        return more;
+    }
+
+    [[nodiscard]] std::expected<void, Failure> check_unchanged() const {
+        if (frozen_ == storage::sqlite::at_rest(database_.file())) return {};
+        return std::unexpected(Failure{.kind = FailureKind::busy,
+                                       .what = fmt::format("{}: it was changed while it was verified without SQLite's "
+                                                           "locks, because its folder is not writable",
+                                                           database_.file().string()),
+                                       .remedy = "Try again, or verify it as a user who may write in its folder."});
+    }
+
+    Database database_;
+    JournalFormat format_;
+    std::optional<system::FileStatus> frozen_; // the file's status when it was opened without locks
+    Statement events_, receipts_, links_, heads_, find_;
+    std::uint64_t reads_ = 0;
+};
+
+} // namespace
+
+std::expected<std::unique_ptr<ChainSource>, Failure> open_chain(const std::filesystem::path& file) {
+    auto rest = storage::sqlite::at_rest(file);
+    auto database = JournalReader::connect(file, rest ? OpenMode::frozen : OpenMode::read);
+    if (!database) return std::unexpected(failure_to_read(file, database.error()));
+    if (auto checked = check_log(*database, Access::read_only); !checked) return std::unexpected(checked.error());
+    if (auto begun = database->execute("BEGIN"); !begun) return std::unexpected(begun.error());
+    const auto content = recognise_now(*database);
+    if (!content) return std::unexpected(content.error());
+    if (*content == Content::nothing) return std::unexpected(no_journal(file));
+    const auto format = format_of(*database);
+    if (!format) return std::unexpected(format.error());
+    return std::make_unique<SqliteChainSource>(std::move(*database), *format, std::move(rest));
+}
+
+} // namespace evenfold::journal::sqlite

@@ -1,0 +1,212 @@
+#include "evenfold/journal/sqlite/signatures/signing_writer.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace evenfold::journal::sqlite {
+
+namespace {
+
+using chain::bytes_of;
+using chain::Chain;
+using chain::ChainState;
+using chain::GrowingTree;
+using chain::Hash;
+using chain::KeyRow;
+
+constexpr std::string_view insert_key =
+    "INSERT INTO keys (number, id, scheme, first, root, by_old, by_new, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+constexpr std::string_view insert_tile = "INSERT INTO tiles (level, number, hashes) VALUES (?1, ?2, ?3)";
+
+Failure other_key(const Database& database, const KeyRow& in_force, const chain::JournalKey& given) {
+    return {.kind = FailureKind::unsigned_writer,
+            .what = fmt::format("{}: the journal is signed with the key {}, and the secret that was given is of the "
+                                "key {}",
+                                database.file().string(), in_force.id, given.id()),
+            .remedy = "Name the secret of that key, as EVENFOLD_HMAC_SECRET or as `current` in the folder of keys."};
+}
+
+Failure key_missing(const Database& database) {
+    return {
+        .kind = FailureKind::unsigned_writer,
+        .what =
+            fmt::format("{}: the journal is signed, and no secret was given to sign with", database.file().string()),
+        .remedy = "Name its secret, as EVENFOLD_HMAC_SECRET or as `current` in a folder of keys. Reading needs none."};
+}
+
+Failure used_before(const Database& database, const chain::JournalKey& key) {
+    return {.kind = FailureKind::invalid,
+            .what = fmt::format("{}: the key {} has already signed this journal", database.file().string(), key.id()),
+            .remedy = "Make a new secret (`evenfold keys new`), and change to that."};
+}
+
+Failure damaged_chain(const Database& database, std::string_view what) {
+    return damaged(database.file(), fmt::format("its signatures cannot be continued: {}", what));
+}
+
+/// Runs an INSERT of one row. Fails if none was stored, as by a trigger.
+std::expected<void, Failure> insert_row(const Database& database, Statement& statement, std::string_view operation) {
+    const auto more = next_row(database, statement, operation);
+    if (!more) return std::unexpected(more.error());
+    if (database.changes() == 1) return {};
+    return std::unexpected(damaged(database.file(), fmt::format("{}: the row was not stored", operation)));
+}
+
+std::expected<void, Failure>
+insert_tiles(const Database& database, Statement& statement, const std::vector<chain::TreeTile>& tiles) {
+    for (const chain::TreeTile& tile : tiles) {
+        statement.with(std::uint64_t{tile.level}, tile.number, BlobValue{tile.hashes});
+        if (auto added = insert_row(database, statement, "add a tile of the tree"); !added) return added;
+    }
+    return {};
+}
+
+/// Builds the tree over all stored events, and stores its tiles.
+std::expected<GrowingTree, Failure> grown_tree(const Database& database) {
+    const auto head = database.number("SELECT coalesce(max(sequence), 0) FROM events");
+    if (!head) return std::unexpected(head.error());
+    StoredTiles rows(database);
+    Statement add_tile = database.prepare(insert_tile);
+    GrowingTree tree;
+    std::vector<Hash> leaves;
+    while (tree.size() < static_cast<std::uint64_t>(*head)) {
+        leaves.resize(std::min<std::uint64_t>(static_cast<std::uint64_t>(*head) - tree.size(), chain::tile_width));
+        if (auto read = rows.compute_leaves(tree.size(), leaves); !read) return std::unexpected(read.error());
+        for (const Hash& leaf : leaves) tree.append(leaf);
+        if (auto added = insert_tiles(database, add_tile, tree.take_full()); !added)
+            return std::unexpected(added.error());
+    }
+    return tree;
+}
+
+} // namespace
+
+Failure signing_began(const Database& database) {
+    return {.kind = FailureKind::busy,
+            .what = fmt::format("{}: another process began to sign the journal while it was open",
+                                database.file().string()),
+            .remedy = "Append the events again, with the journal's secret."};
+}
+
+SigningWriter::SigningWriter(const Database& database, SigningOptions options)
+    : database_(&database),
+      options_(std::move(options)),
+      tiles_(database),
+      position_(database.prepare("SELECT coalesce((SELECT max(number) FROM empty_receipts), 0), "
+                                 "coalesce((SELECT max(number) FROM keys), 0)")),
+      newest_empty_(database.prepare("SELECT mac FROM empty_receipts WHERE number = ?1")),
+      last_mac_(database.prepare("SELECT mac FROM events WHERE sequence = ?1")),
+      add_empty_(database.prepare("INSERT INTO empty_receipts (number, command, mac, key) VALUES (?1, ?2, ?3, ?4)")),
+      add_tile_(database.prepare(insert_tile)),
+      add_key_(database.prepare(insert_key)) {}
+
+std::expected<std::unique_ptr<SigningWriter>, Failure>
+SigningWriter::attach(const Database& database, const std::optional<SigningOptions>& options) {
+    if (!options) return std::unexpected(key_missing(database));
+    std::unique_ptr<SigningWriter> made(new SigningWriter(database, *options));
+    for (const Statement* statement : {&made->position_, &made->newest_empty_, &made->last_mac_, &made->add_empty_,
+                                       &made->add_tile_, &made->add_key_}) {
+        if (auto ready = check_ready(database, *statement); !ready) return std::unexpected(ready.error());
+    }
+    return made;
+}
+
+std::expected<void, Failure> SigningWriter::prepare(Sequence head) {
+    if (signer_ && signer_->state().head == head) {
+        const auto found = next_row(*database_, position_.with(), "read the end of the chain");
+        if (!found) return std::unexpected(found.error());
+        const bool is_current = static_cast<std::uint64_t>(position_.integer(0)) == signer_->state().empty_receipts &&
+                                static_cast<std::uint64_t>(position_.integer(1)) == signer_->key_number();
+        position_.reset();
+        if (is_current) return {};
+    }
+    signer_.reset();
+    return load(head);
+}
+
+std::expected<void, Failure> SigningWriter::load(Sequence head) {
+    const auto keys = read_keys(*database_);
+    if (!keys) return std::unexpected(keys.error());
+    if (keys->empty()) return std::unexpected(damaged_chain(*database_, "the table keys is empty"));
+    const KeyRow& in_force = keys->back();
+    if (in_force.id != options_.key.id()) return std::unexpected(other_key(*database_, in_force, options_.key));
+    if (in_force.scheme != "v2")
+        return std::unexpected(damaged_chain(*database_, "its newest key is of the scheme " + in_force.scheme));
+    auto state = stored_state(keys->front(), head);
+    if (!state) return std::unexpected(std::move(state.error()));
+    auto tree = GrowingTree::load(tiles_, head);
+    if (!tree) return std::unexpected(std::move(tree.error()));
+    state->tree = tree->frontier();
+    signer_.emplace(Chain(options_.key, *std::move(state)), *std::move(tree), in_force.number, options_.salts);
+    return {};
+}
+
+/// Returns the state of the chain after `head`, without its tree.
+std::expected<ChainState, Failure> SigningWriter::stored_state(const KeyRow& first_key, Sequence head) {
+    ChainState state;
+    state.head = head;
+    auto mac = chain::hash_from(first_key.by_new);
+    if (head >= first_key.first) {
+        const auto found = next_row(*database_, last_mac_.with(head), "read the last mac");
+        if (!found) return std::unexpected(found.error());
+        mac = *found ? chain::hash_from(last_mac_.bytes(0)) : std::nullopt;
+        last_mac_.reset();
+    }
+    if (!mac) return std::unexpected(damaged_chain(*database_, fmt::format("event {} has no mac", head)));
+    state.mac = *mac;
+    const auto count = database_->number("SELECT max(number) FROM empty_receipts");
+    if (!count) return std::unexpected(count.error());
+    state.empty_receipts = static_cast<std::uint64_t>(*count);
+    if (state.empty_receipts == 0) return state;
+    const auto found = next_row(*database_, newest_empty_.with(state.empty_receipts), "read a receipt without events");
+    if (!found) return std::unexpected(found.error());
+    state.newest_empty = *found ? chain::hash_from(newest_empty_.bytes(0)) : std::nullopt;
+    newest_empty_.reset();
+    if (!state.newest_empty)
+        return std::unexpected(damaged_chain(*database_, "the newest receipt without events has no mac"));
+    return state;
+}
+
+std::expected<void, Failure> SigningWriter::add_empty_receipt(const Batch& batch, std::string_view command) {
+    const chain::SealedReceipt sealed = signer_->sign_receipt(batch);
+    add_empty_.with(sealed.number, PlainText{command}, BlobValue{bytes_of(sealed.mac)}, signer_->key_number());
+    return insert_row(*database_, add_empty_, "add a receipt without events");
+}
+
+std::expected<void, Failure> SigningWriter::store_tiles() {
+    return insert_tiles(*database_, add_tile_, signer_->take_full_tiles());
+}
+
+std::expected<void, Failure> SigningWriter::change_key(const chain::JournalKey& next, Instant at) {
+    const auto keys = read_keys(*database_);
+    if (!keys) return std::unexpected(keys.error());
+    if (std::ranges::find(*keys, next.id(), &KeyRow::id) != keys->end())
+        return std::unexpected(used_before(*database_, next));
+    Chain chain(options_.key, signer_->state());
+    const std::uint64_t number = signer_->key_number() + 1;
+    const chain::SealedKeyChange change = chain.change_key(next, number);
+    add_key_.with(number, PlainText{next.id()}, PlainText{"v2"}, change.first, BlobValue{bytes_of(change.root)},
+                  BlobValue{bytes_of(change.by_old)}, BlobValue{bytes_of(change.by_new)}, at.unix_ms);
+    drop();
+    return insert_row(*database_, add_key_, "add a key");
+}
+
+std::expected<void, Failure> start_signing(const Database& database, const chain::JournalKey& key, Instant at) {
+    if (auto made = add_signed_tables(database); !made) return made;
+    const auto tree = grown_tree(database);
+    if (!tree) return std::unexpected(tree.error());
+    const auto origin = database.text("SELECT name FROM origin");
+    if (!origin) return std::unexpected(origin.error());
+    const auto domain = database.text("SELECT domain FROM journal");
+    if (!domain) return std::unexpected(domain.error());
+    const chain::TreeFrontier sealed = tree->frontier();
+    const Chain chain = Chain::begin(key, {.origin = *origin, .domain = *domain}, sealed);
+    const Hash root = sealed.root();
+    Statement add_key = database.prepare(insert_key);
+    add_key.with(std::uint64_t{1}, PlainText{key.id()}, PlainText{"v2"}, sealed.size() + 1, BlobValue{bytes_of(root)},
+                 std::optional<BlobValue>(), BlobValue{bytes_of(chain.state().mac)}, at.unix_ms);
+    return insert_row(database, add_key, "add the first key");
+}
+
+} // namespace evenfold::journal::sqlite
