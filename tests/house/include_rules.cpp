@@ -15,7 +15,7 @@ struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 34> dependencies{{
+constexpr std::array<Dependency, 36> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -43,12 +43,14 @@ constexpr std::array<Dependency, 34> dependencies{{
                           "providers/wire/ providers/anthropic/message.hpp"}, // which its streams carry
     {"journal/", "core/ system/ codec/ journal/chain/"},
     {"journal/chain/", "core/ system/"},
+    {"journal/keys/", "core/ system/ journal/chain/"},
     {"journal/heads/", "core/ system/ journal/chain/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/"},
     {"journal/postgres/", "core/ system/ codec/ journal/"},
     {"kernel/", "core/ system/ codec/ journal/"},
     {"reactors/", "core/ system/ codec/ journal/ kernel/ providers/"},
+    {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},
     {"testing/", "core/ system/ codec/ journal/ journal/memory/ kernel/"},
     {"bench/", "core/ system/ codec/ journal/ kernel/ testing/"},
     {"cli/", "core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/"},

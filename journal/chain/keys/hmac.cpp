@@ -25,10 +25,6 @@ void absorb(Sha256& hash, const KeyBlock& key, std::uint8_t pad) {
 
 } // namespace
 
-void wipe(void* memory, std::size_t size) {
-    explicit_bzero(memory, size);
-}
-
 HmacKey::HmacKey(std::string_view key) {
     KeyBlock block{};
     if (key.size() > block.size()) {

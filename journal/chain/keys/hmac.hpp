@@ -12,11 +12,11 @@
 
 #include "evenfold/core/values/sha256.hpp"
 #include "evenfold/journal/chain/hash.hpp"
+#include "evenfold/system/secrets/secret_bytes.hpp"
 
 namespace evenfold::journal::chain {
 
-/// Overwrites `size` bytes at `memory`. The compiler does not remove it.
-void wipe(void* memory, std::size_t size);
+using system::wipe;
 
 /// A key, as the two hash states that follow its padded blocks. Each copy wipes its memory when it is destroyed.
 class HmacKey {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace evenfold::tests {
 
@@ -20,5 +21,9 @@ inline constexpr bool measures_memory = true;
 
 /// Returns the largest memory that the process has used so far; 0 if it has ended.
 [[nodiscard]] std::size_t peak_memory_of(int process);
+
+/// Returns the number of pieces of this process's writable memory that have the secret whose inverted bytes are
+/// `inverted`. The inversion keeps the search from finding its own copy.
+[[nodiscard]] std::size_t copies_in_memory(const std::string& inverted);
 
 } // namespace evenfold::tests
