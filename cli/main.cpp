@@ -22,12 +22,12 @@ std::string named_database() {
     return named ? named : "";
 }
 
-std::expected<std::unique_ptr<journal::Journal>, journal::Failure>
-open_journal(const std::string& file, cli::JournalAccess access, std::string_view domain, std::uint32_t mode) {
+std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_journal(const cli::JournalOpening& opening) {
     constexpr std::array<journal::Access, 3> accesses{journal::Access::read_only, journal::Access::read_write,
                                                       journal::Access::create};
-    return journal::open_sqlite_journal(file, accesses.at(static_cast<std::size_t>(access)),
-                                        {.domain = std::string(domain), .mode = mode});
+    return journal::open_sqlite_journal(
+        opening.file, accesses.at(static_cast<std::size_t>(opening.access)),
+        {.domain = std::string(opening.domain), .mode = opening.mode, .signing = opening.signing});
 }
 
 std::optional<std::string> recorded_domain(const std::string& file) {
@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
          .default_domain = "orchestration",
          .default_database = named_database(),
          .open_journal = &open_journal,
+         .open_chain = [](const std::string& file) { return journal::open_sqlite_chain(file); },
          .recorded_domain = &recorded_domain,
          .before_verb = [](std::string_view verb) { evenfold::bench::count_allocations(verb == "bench"); }}));
 }

@@ -11,6 +11,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/project_journal.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/system/secrets/core_dumps.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -55,6 +56,14 @@ std::optional<ExitCode> check_domain(const Verb& verb, const std::string& domain
                         ExitCode::usage);
 }
 
+/// Takes the secrets out of the environment before other programs are started, which must not inherit them.
+GivenKeys given_keys(const Invocation::JournalSelection& selection) {
+    journal::keys::KeySources sources;
+    if (!selection.keys.empty()) sources.folder = selection.keys;
+    sources.development_key = selection.development_key;
+    return journal::keys::read_key_ring(sources);
+}
+
 /// Reports an error without allocating, because the error may be that memory is exhausted.
 void report_without_memory(std::string_view what, std::string_view why) {
     for (const std::string_view part : {std::string_view("evenfold: "), what, why, std::string_view("\n  "), kept})
@@ -75,7 +84,13 @@ ExitCode run_line(int argc, const char* const* argv, const Program& program) {
     if (program.before_verb) program.before_verb(verb.name);
     if (const auto stop = check_domain(verb, line->selection.domain)) return *stop;
     if (const auto stop = select_journal(line->selection, verb, program)) return *stop;
-    return finish(line->run(Invocation(program, line->selection)));
+    GivenKeys keys = given_keys(line->selection);
+    if (keys && !keys->keys().empty()) {
+        if (const auto forbidden = system::forbid_core_dumps(); !forbidden) return report_error(forbidden.error());
+    }
+    if (keys && keys->has_development_key())
+        report_detail("the development key is published: anybody can sign with it, so its signatures prove nothing");
+    return finish(line->run(Invocation(program, line->selection, std::move(keys))));
 }
 
 } // namespace

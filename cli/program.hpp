@@ -17,12 +17,23 @@
 
 #include "evenfold/cli/domains/program_domain.hpp"
 #include "evenfold/cli/exit_code.hpp"
+#include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/signer.hpp"
 
 namespace evenfold::cli {
 
 /// How a verb uses a journal: read it; also append; also create it if it does not exist.
 enum class JournalAccess : std::uint8_t { read_only, read_write, create };
+
+/// The journal that is to be opened.
+struct JournalOpening {
+    const std::string& file;
+    JournalAccess access = JournalAccess::read_only;
+    std::string_view domain;
+    std::uint32_t mode = 0600; // permission bits of a new one
+    const std::optional<journal::SigningOptions>& signing;
+};
 
 /// The domains and the storage that the program is composed of.
 struct Program {
@@ -30,11 +41,13 @@ struct Program {
     std::string_view default_domain; // of new journals; if empty, --domain is required
     std::string default_database;    // used if --db is absent; if empty, the journal of the project
 
-    /// Opens the journal `file` of `domain`. Fails if it belongs to another domain. A new one gets the permission bits
-    /// `mode`.
-    std::function<std::expected<std::unique_ptr<journal::Journal>, journal::Failure>(
-        const std::string& file, JournalAccess access, std::string_view domain, std::uint32_t mode)>
+    /// Opens the journal that `opening` names. Fails if it belongs to another domain.
+    std::function<std::expected<std::unique_ptr<journal::Journal>, journal::Failure>(const JournalOpening& opening)>
         open_journal;
+    /// Opens the rows of the journal `file` for a verification, also of a damaged one.
+    std::function<std::expected<std::unique_ptr<journal::chain::ChainSource>, journal::Failure>(
+        const std::string& file)>
+        open_chain;
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.
     std::function<std::optional<std::string>(const std::string& file)> recorded_domain;

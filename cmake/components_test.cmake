@@ -48,7 +48,7 @@ check_builds("core" "core"
     -DCMAKE_DISABLE_FIND_PACKAGE_Libgit2=ON -DCMAKE_DISABLE_FIND_PACKAGE_CLI11=ON)
 check_builds("bench_allocations" "bench_allocations"
     -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON)
-check_builds("kernel;testing" "codec;core;journal;kernel;system;testing;testing_ambient" -DCMAKE_DISABLE_FIND_PACKAGE_Libgit2=ON)
+check_builds("kernel;testing" "codec;core;journal;journal_chain;kernel;system;testing;testing_ambient" -DCMAKE_DISABLE_FIND_PACKAGE_Libgit2=ON)
 
 check_refused("kernel;colonel" WORDS "'colonel' is not a component" "core, " "journal_sqlite, " "program, ")
 check_refused("journal_sqlite" WITH -DEVENFOLD_SQLITE=OFF

@@ -1,23 +1,49 @@
 /// `JournalSignatures`: the signing and verifying half of a journal that can be signed.
-/// Shapes: a journal is signed from the event on at which signing starts, for ever. docs/signed-journal.md has the bytes.
+/// Shapes: a journal is signed from the event on at which signing starts, for ever. docs/signed-journal.md has the
+/// bytes.
 /// Trust comes from the caller: a journal never says whom to trust.
 /// Threads: any thread may call it. Errors: Failures of the storage; FailureKind::unsigned_writer without the key.
 ///
-///     JournalSignatures* signatures = journal.signatures();
-///     if (!signatures) return; // this adapter signs nothing
+///     journal::JournalSignatures* signatures = opened.signatures();
+///     if (!signatures) return "this adapter signs nothing";
 ///     const auto source = signatures->open_chain();
-///     if (!source) return report(source.error());
-///     const auto verified = chain::verify(**source, trust);
+///     if (!source) return source.error().what;
+///     const auto report = journal::chain::verify(**source, trust);
+///     if (!report) return report.error().what;
+///     assert(report->ok());
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "evenfold/journal/chain/keys/journal_key.hpp"
 #include "evenfold/journal/chain/source.hpp"
+#include "evenfold/journal/chain/tree/proof.hpp"
 #include "evenfold/journal/failure.hpp"
 
 namespace evenfold::journal {
+
+/// The hash tree of a journal as it was when it was opened, for proofs and signed heads.
+class JournalTree : public chain::TreeHashes {
+public:
+    /// Returns the number of its leaves, which is the sequence of the last event.
+    [[nodiscard]] virtual std::uint64_t size() const = 0;
+    /// Returns the bytes of the entry of an event, of which its leaf is the hash.
+    [[nodiscard]] virtual std::expected<std::string, Failure> entry_of(Sequence sequence) = 0;
+};
+
+/// The record that a head was given to an anchor. It is for people, and proves nothing.
+struct Anchoring {
+    std::uint64_t size = 0;
+    std::string anchor;
+    Instant at;
+    std::string response;
+    friend bool operator==(const Anchoring&, const Anchoring&) = default;
+};
 
 class JournalSignatures {
 public:
@@ -37,6 +63,19 @@ public:
     /// Signs all later events with `next`. The journal must have been opened with the key in force, which signs the
     /// change, too; afterwards that key only verifies, and this journal signs with `next`.
     [[nodiscard]] virtual std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at) = 0;
+
+    /// Opens the tree as it is now. Fails as `invalid` if the journal is not signed.
+    [[nodiscard]] virtual std::expected<std::unique_ptr<JournalTree>, Failure> open_tree() = 0;
+
+    /// Returns the newest stored head, if there is one.
+    [[nodiscard]] virtual std::expected<std::optional<chain::HeadRow>, Failure> newest_head() = 0;
+
+    /// Stores a signed head, unless there is one of its size. The caller has made sure that it is that of the tree.
+    [[nodiscard]] virtual std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) = 0;
+
+    /// Stores the response of an anchor, unless there is one of it for this size.
+    [[nodiscard]] virtual std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) = 0;
+    [[nodiscard]] virtual std::expected<std::vector<Anchoring>, Failure> anchorings() = 0;
 };
 
 } // namespace evenfold::journal

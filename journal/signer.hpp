@@ -29,7 +29,8 @@ namespace evenfold::journal {
 
 inline constexpr std::size_t salt_bytes = 16;
 
-/// Fills the span with salts, one after the other. Salts must be random: they keep a removed payload from being guessed.
+/// Fills the span with salts, one after the other. Salts must be random: they keep a removed payload from being
+/// guessed.
 using SaltSource = std::function<std::expected<void, Failure>(std::span<char> salts)>;
 
 /// The key that signs what a journal appends.

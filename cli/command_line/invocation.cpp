@@ -31,9 +31,27 @@ ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess acce
         if (const auto made = make_journal_folder(selection_.database, selection_.mode); !made)
             return report_error(made.error());
     }
-    const auto journal = program_.open_journal(selection_.database, access, domain, selection_.mode);
+    std::optional<journal::SigningOptions> signing;
+    if (access != JournalAccess::read_only) {
+        const auto ring = keys();
+        if (!ring) return ring.error();
+        if (const journal::keys::RingKey* key = (*ring)->writing()) signing = journal::SigningOptions{.key = key->key};
+    }
+    const auto journal = program_.open_journal(
+        {.file = selection_.database, .access = access, .domain = domain, .mode = selection_.mode, .signing = signing});
     if (!journal) return report_error(journal.error());
     return run(**journal);
+}
+
+std::expected<const journal::keys::KeyRing*, ExitCode> Invocation::keys() const {
+    if (!keys_) return std::unexpected(report_error(keys_.error()));
+    return &*keys_;
+}
+
+ExitCode Invocation::with_chain(const RunOnChain& run) const {
+    const auto source = program_.open_chain(selection_.database);
+    if (!source) return report_error(source.error());
+    return run(**source);
 }
 
 std::expected<const ProgramDomain*, ExitCode> Invocation::find_domain(std::string_view name, ExitCode otherwise) const {

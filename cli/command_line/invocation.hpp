@@ -8,8 +8,13 @@
 #include <string_view>
 
 #include "evenfold/cli/program.hpp"
+#include "evenfold/journal/keys/key_ring.hpp"
 
 namespace evenfold::cli {
+
+/// The secrets that the environment and the command line name, or why they cannot be read. A verb that needs none
+/// ignores the failure.
+using GivenKeys = std::expected<journal::keys::KeyRing, journal::Failure>;
 
 class Invocation {
 public:
@@ -20,14 +25,17 @@ public:
         bool is_of_project = false; // whether `database` is the journal of the project (project_journal.hpp)
         std::string domain;
         std::uint32_t mode = 0600; // permission bits of a new journal
+        std::string keys;          // the folder of secrets; empty for that of the environment
+        bool development_key = false;
     };
 
     using RunOnJournal = std::function<ExitCode(journal::Journal& journal)>;
+    using RunOnChain = std::function<ExitCode(journal::chain::ChainSource& source)>;
     using RunOnDomain = std::function<ExitCode(const ProgramDomain& domain, journal::Journal& journal)>;
 
     /// `program` must outlive the invocation.
-    Invocation(const Program& program, JournalSelection selection)
-        : program_(program), selection_(std::move(selection)) {}
+    Invocation(const Program& program, JournalSelection selection, GivenKeys keys)
+        : program_(program), selection_(std::move(selection)), keys_(std::move(keys)) {}
 
     /// Returns the journal's file.
     [[nodiscard]] const std::string& database() const { return selection_.database; }
@@ -35,6 +43,14 @@ public:
 
     /// Returns the domain that --domain names; else the domain that the journal was created for; else the default.
     [[nodiscard]] std::expected<const ProgramDomain*, ExitCode> domain() const;
+
+    /// Returns the secrets that the user has given.
+    [[nodiscard]] std::expected<const journal::keys::KeyRing*, ExitCode> keys() const;
+    /// Returns the folder of secrets that the command line names; empty if it names none.
+    [[nodiscard]] const std::string& keys_folder() const { return selection_.keys; }
+
+    /// Opens the rows of the journal and calls `run` with them.
+    [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;
 
     /// Opens the journal of `domain()` and calls `run` with it.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
@@ -49,6 +65,7 @@ private:
 
     const Program& program_;
     JournalSelection selection_;
+    GivenKeys keys_;
 };
 
 } // namespace evenfold::cli

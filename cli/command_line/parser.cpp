@@ -53,6 +53,13 @@ struct DeclaredVerb {
     RunVerb run;
 };
 
+void declare_keys(CLI::App& app, Invocation::JournalSelection& selection) {
+    app.add_option("--keys", selection.keys, "The folder of the journal's secrets (default: $EVENFOLD_KEYS)")
+        ->option_text("DIR");
+    app.add_flag("--development-key", selection.development_key,
+                 "Sign with a published key, for tries: its signatures prove nothing");
+}
+
 DeclaredVerb
 declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection, const std::string& domain_help) {
     CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
@@ -65,6 +72,7 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
             ->transform(CLI::Validator(&to_permissions, "OCTAL"))
             ->option_text("OCTAL");
     }
+    if (verb.takes_keys) declare_keys(*sub, selection);
     if (verb.domain.empty()) sub->add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     OptionSet set(*sub);
     return {.verb = &verb, .app = sub, .run = verb.declare(set)};
@@ -74,8 +82,13 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
 
 std::expected<ParsedLine, ExitCode>
 parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, const Program& program) {
-    Invocation::JournalSelection selection{
-        .database = {}, .has_database = false, .is_of_project = false, .domain = {}, .mode = new_journal_mode};
+    Invocation::JournalSelection selection{.database = {},
+                                           .has_database = false,
+                                           .is_of_project = false,
+                                           .domain = {},
+                                           .mode = new_journal_mode,
+                                           .keys = {},
+                                           .development_key = false};
     CLI::App app("evenfold keeps a durable, replayable record of the work of coding agents.", "evenfold");
     app.formatter(std::make_shared<HelpLayout>());
     app.set_help_flag("-h,--help", "Print this help and exit");
@@ -91,6 +104,7 @@ parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, con
     app.add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     const CLI::Option* database =
         app.add_option("--db", selection.database, database_help(JournalUse::by_default))->option_text("FILE");
+    declare_keys(app, selection);
     std::vector<DeclaredVerb> all;
     for (const Verb* verb : verbs) all.push_back(declare(app, *verb, selection, domain_help));
     try {

@@ -38,6 +38,7 @@ struct Verb {
     // NOLINTEND(readability-redundant-member-init)
     JournalUse journal = JournalUse::by_default;
     bool may_create = false; // whether it creates the journal if there is none
+    bool takes_keys = false; // whether the options of the journal's secrets may follow it
     /// Declares the options. Returns the function that runs the verb with their values.
     RunVerb (*declare)(OptionSet& set);
 };

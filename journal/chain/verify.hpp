@@ -67,7 +67,11 @@ struct ChainTrust {
     FirstPrevious first_previous = FirstPrevious::empty; // under compat-v1
 };
 
+/// Called now and then with the number of events that are verified, and that of all.
+using VerifyProgress = std::function<void(std::uint64_t verified, std::uint64_t all)>;
+
 /// Verifies all events of `source`, up to its head when the pass begins.
-[[nodiscard]] std::expected<ChainReport, system::Failure> verify(ChainSource& source, const ChainTrust& trust);
+[[nodiscard]] std::expected<ChainReport, system::Failure>
+verify(ChainSource& source, const ChainTrust& trust, const VerifyProgress& progress = {});
 
 } // namespace evenfold::journal::chain

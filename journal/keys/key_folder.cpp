@@ -57,14 +57,6 @@ std::expected<std::vector<std::string>, Failure> names_in(const fs::path& folder
     return names;
 }
 
-std::expected<RingKey, Failure> read_key(const fs::path& path) {
-    const auto secret = system::read_secret_file(path, chain::secret_bytes_max);
-    if (!secret) return std::unexpected(secret.error());
-    auto key = key_from(*secret, path.string());
-    if (!key) return std::unexpected(std::move(key.error()));
-    return RingKey{.key = *std::move(key), .source = path.string()};
-}
-
 /// Returns the name to which the link `current` points.
 std::expected<std::string, Failure> target_of(const fs::path& link) {
     if (!is_link(link))
@@ -90,6 +82,14 @@ std::expected<void, Failure> mark_writing(std::vector<RingKey>& keys, const fs::
 
 } // namespace
 
+std::expected<RingKey, Failure> read_key_file(const fs::path& path) {
+    const auto secret = system::read_secret_file(path, chain::secret_bytes_max);
+    if (!secret) return std::unexpected(secret.error());
+    auto key = key_from(*secret, path.string());
+    if (!key) return std::unexpected(std::move(key.error()));
+    return RingKey{.key = *std::move(key), .source = path.string()};
+}
+
 std::expected<std::vector<RingKey>, Failure> read_key_folder(const fs::path& folder) {
     if (auto checked = system::check_secret_folder(folder); !checked) return std::unexpected(checked.error());
     const auto names = names_in(folder);
@@ -104,7 +104,7 @@ std::expected<std::vector<RingKey>, Failure> read_key_folder(const fs::path& fol
             current = *std::move(target);
             continue;
         }
-        auto key = read_key(folder / name);
+        auto key = read_key_file(folder / name);
         if (!key) return std::unexpected(std::move(key.error()));
         keys.push_back(*std::move(key));
     }
@@ -141,7 +141,7 @@ std::expected<void, Failure> make_current(const fs::path& folder, const std::str
         return refused(FailureKind::invalid, fmt::format("'{}' cannot be the secret of {}", file, link.string()),
                        "Name a file of the folder, without its path.");
     if (auto checked = system::check_secret_folder(folder); !checked) return checked;
-    if (auto key = read_key(folder / file); !key) return std::unexpected(std::move(key.error()));
+    if (auto key = read_key_file(folder / file); !key) return std::unexpected(std::move(key.error()));
     std::error_code error;
     if (fs::exists(fs::symlink_status(link, error))) {
         if (auto target = target_of(link); !target) return std::unexpected(std::move(target.error()));

@@ -28,6 +28,9 @@ inline constexpr const char* current_name = "current";
 /// Reads the secrets in `folder`, in the order of their names. Fails if there is none.
 [[nodiscard]] std::expected<std::vector<RingKey>, system::Failure> read_key_folder(const std::filesystem::path& folder);
 
+/// Reads the secret in the file `path`. The key does not write.
+[[nodiscard]] std::expected<RingKey, system::Failure> read_key_file(const std::filesystem::path& path);
+
 /// Creates the file `path` with a new secret, durably, and returns the id of its key. Never overwrites a file.
 [[nodiscard]] std::expected<std::string, system::Failure> new_secret_file(const std::filesystem::path& path);
 

@@ -131,19 +131,6 @@ std::expected<Sequence, Failure> Appender::read_head() {
     return head;
 }
 
-std::expected<void, Failure> Appender::start_signing(const chain::JournalKey& key, Instant at) {
-    return in_transaction(database_, [&] { return sqlite::start_signing(database_, key, at); });
-}
-
-std::expected<void, Failure> Appender::change_key(const chain::JournalKey& next, Instant at) {
-    return in_transaction(database_, [&]() -> std::expected<void, Failure> {
-        const auto head = read_head();
-        if (!head) return std::unexpected(head.error());
-        if (auto prepared = signing_->prepare(*head); !prepared) return prepared;
-        return signing_->change_key(next, at);
-    });
-}
-
 std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
     if (auto checked = check_schema_unchanged(); !checked) return std::unexpected(checked.error());
     const auto read = read_head();

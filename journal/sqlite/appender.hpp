@@ -1,5 +1,6 @@
 /// The connection that writes: one group of batches, one transaction, one fsync; and the checkpoints.
-/// Shapes: the tables of docs/journal-sqlite.md, signed in format 2. Errors: after a Failure the appender must be replaced by a new one.
+/// Shapes: the tables of docs/journal-sqlite.md, signed in format 2. Errors: after a Failure the appender must be
+/// replaced by a new one.
 /// Callers hold the WriterLock.
 #pragma once
 
@@ -7,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 #include "evenfold/journal/sqlite/signatures/signing_writer.hpp"
 #include "evenfold/storage/sqlite/write_ahead_log.hpp"
@@ -39,6 +41,10 @@ public:
 
     /// Signs with `next` from the next event on. The journal must be signed.
     [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
+
+    /// As in JournalSignatures. The journal must be signed.
+    [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) const;
+    [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) const;
 
     [[nodiscard]] bool is_signed() const { return signing_ != nullptr; }
     [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }

@@ -50,8 +50,8 @@ enum class Content : std::uint8_t { journal, nothing };
 /// Fails if `statement` could not be prepared, because the tables are not those of the format.
 [[nodiscard]] std::expected<void, Failure> check_ready(const Database& database, const Statement& statement);
 
-/// Creates the tables of format 1 in the transaction of the caller. Afterwards the file is a journal of `domain` without
-/// events, with an origin of its own.
+/// Creates the tables of format 1 in the transaction of the caller. Afterwards the file is a journal of `domain`
+/// without events, with an origin of its own.
 [[nodiscard]] std::expected<void, Failure> create_tables(const Database& database, std::string_view domain);
 
 /// Changes the tables of format 1 to those of format 2 in the transaction of the caller. No row is rewritten.

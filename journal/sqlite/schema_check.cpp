@@ -44,6 +44,20 @@ constexpr std::array<ExpectedTable, 6> signed_tables{
      {"removals", "number INTEGER 010, note TEXT 100", ""},
      {"anchorings", "size INTEGER 110, anchor TEXT 120, at_ms INTEGER 100, response TEXT 000", "pk (size,anchor)"}}};
 
+using Fault = std::expected<void, Failure>;
+using Named = std::map<std::string, std::string, std::less<>>;
+
+template <class Visit>
+Fault for_each_row(const Database& database, std::string_view query, const Visit& visit) {
+    Statement rows = database.prepare(query);
+    for (;;) {
+        const int code = rows.step();
+        if (code == SQLITE_DONE) return {};
+        if (code != SQLITE_ROW) return std::unexpected(database.failure("read the schema"));
+        if (auto fault = visit(rows); !fault) return fault;
+    }
+}
+
 /// The tables of a format, and the names that its queries look for.
 class ExpectedSchema {
 public:
@@ -109,20 +123,6 @@ const ExpectedSchema& expected_schema(JournalFormat format) {
 }
 
 constexpr std::string_view views_query = "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = 'log'";
-
-using Fault = std::expected<void, Failure>;
-using Named = std::map<std::string, std::string, std::less<>>;
-
-template <class Visit>
-Fault for_each_row(const Database& database, std::string_view query, const Visit& visit) {
-    Statement rows = database.prepare(query);
-    for (;;) {
-        const int code = rows.step();
-        if (code == SQLITE_DONE) return {};
-        if (code != SQLITE_ROW) return std::unexpected(database.failure("read the schema"));
-        if (auto fault = visit(rows); !fault) return fault;
-    }
-}
 
 Failure differing(const Database& database, const ExpectedSchema& expected, std::string_view what) {
     return damaged(database.file(),

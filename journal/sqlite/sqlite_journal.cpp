@@ -119,6 +119,23 @@ private:
             if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
             return journal_->writer_->change_key(next, at);
         }
+        std::expected<std::unique_ptr<JournalTree>, Failure> open_tree() override {
+            return sqlite::open_tree(journal_->file_);
+        }
+        std::expected<std::optional<chain::HeadRow>, Failure> newest_head() override {
+            return sqlite::newest_head(journal_->file_);
+        }
+        std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) override {
+            if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
+            return journal_->writer_->add_head(head, at);
+        }
+        std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) override {
+            if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
+            return journal_->writer_->add_anchoring(anchoring);
+        }
+        std::expected<std::vector<Anchoring>, Failure> anchorings() override {
+            return sqlite::read_anchorings(journal_->file_);
+        }
 
     private:
         SqliteJournal* journal_;

@@ -47,6 +47,11 @@ constexpr std::string_view log_query = R"(CREATE VIEW log AS
            correlation, at_ms, stored_at_ms
     FROM events JOIN streams ON streams.id = events.stream)";
 
+struct TableRule {
+    const char* name;
+    const char* taken; // whether a row exists with the key of the new one; INSERT OR REPLACE would delete it
+};
+
 constexpr std::array<std::string_view, 6> signed_table_statements{
     R"(CREATE TABLE keys (
     number INTEGER PRIMARY KEY,
@@ -89,15 +94,21 @@ constexpr std::array<std::string_view, 6> signed_table_statements{
     PRIMARY KEY (size, anchor)
 ) STRICT)"};
 
+void append_triggers(std::vector<std::string>& statements, std::span<const TableRule> tables) {
+    for (const TableRule& table : tables) {
+        const std::array<std::pair<const char*, const char*>, 3> changes = {
+            {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
+        for (const auto& [change, when] : changes)
+            statements.push_back(fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
+                                             "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
+                                             table.name, change, when));
+    }
+}
+
 // SQLite adds a column behind the last one, before the constraints of the table.
 constexpr std::string_view last_plain_column = "    data           ANY     NOT NULL";
 constexpr std::array<std::string_view, 6> signed_columns{"salt BLOB", "payload_hash BLOB", "prev BLOB",
                                                          "mac BLOB",  "key INTEGER",       "removed INTEGER"};
-
-struct TableRule {
-    const char* name;
-    const char* taken; // whether a row exists with the key of the new one; INSERT OR REPLACE would delete it
-};
 
 constexpr std::string_view signed_log_query = R"(CREATE VIEW log AS
     SELECT sequence, streams.name AS stream, version, type, type_version, data, actor, cause, command, index_in_batch,
@@ -123,17 +134,6 @@ constexpr std::array<TableRule, 6> signed_table_list = {
      {"tiles", "EXISTS (SELECT 1 FROM tiles WHERE level = NEW.level AND number = NEW.number)"},
      {"removals", "EXISTS (SELECT 1 FROM removals WHERE number = NEW.number)"},
      {"anchorings", "EXISTS (SELECT 1 FROM anchorings WHERE size = NEW.size AND anchor = NEW.anchor)"}}};
-
-void append_triggers(std::vector<std::string>& statements, std::span<const TableRule> tables) {
-    for (const TableRule& table : tables) {
-        const std::array<std::pair<const char*, const char*>, 3> changes = {
-            {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
-        for (const auto& [change, when] : changes)
-            statements.push_back(fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
-                                             "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
-                                             table.name, change, when));
-    }
-}
 
 } // namespace
 

@@ -46,12 +46,6 @@ Failure already_signed(const std::filesystem::path& file) {
             .remedy = "To sign with another key from now on, change the key (`evenfold keys rotate`)."};
 }
 
-Failure not_signed(const std::filesystem::path& file) {
-    return {.kind = FailureKind::invalid,
-            .what = fmt::format("{}: the journal is not signed, so there is no key to change", file.string()),
-            .remedy = "Start signing first (`evenfold keys start`)."};
-}
-
 Failure write_protected(const std::filesystem::path& file) {
     return failure_of(file, "open for writing", EROFS);
 }
@@ -211,15 +205,31 @@ std::expected<void, Failure> JournalWriter::start_signing(const chain::JournalKe
     return connect(false);
 }
 
-std::expected<void, Failure> JournalWriter::change_key(const chain::JournalKey& next, Instant at) {
+template <class Change>
+std::expected<void, Failure> JournalWriter::change_signatures(const Change& change) {
     const auto held = hold();
     if (!held) return std::unexpected(held.error());
     if (!appender_->is_signed()) return std::unexpected(not_signed(file_));
-    auto changed = appender_->change_key(next, at);
-    appender_.reset();
-    if (!changed) return changed;
-    signing_->key = next;
-    return connect(false);
+    auto changed = change(*appender_);
+    if (!changed) appender_.reset();
+    return changed;
+}
+
+std::expected<void, Failure> JournalWriter::change_key(const chain::JournalKey& next, Instant at) {
+    return change_signatures([&](Appender& appender) -> std::expected<void, Failure> {
+        if (auto changed = appender.change_key(next, at); !changed) return changed;
+        signing_->key = next;
+        appender_.reset();
+        return connect(false);
+    });
+}
+
+std::expected<void, Failure> JournalWriter::add_head(const chain::HeadRow& head, Instant at) {
+    return change_signatures([&](Appender& appender) { return appender.add_head(head, at); });
+}
+
+std::expected<void, Failure> JournalWriter::add_anchoring(const Anchoring& anchoring) {
+    return change_signatures([&](Appender& appender) { return appender.add_anchoring(anchoring); });
 }
 
 std::expected<std::vector<Receipt>, AppendError>

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/sqlite/appender.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/storage/sqlite/file_names.hpp"
@@ -37,6 +38,8 @@ public:
     /// As in JournalSignatures.
     [[nodiscard]] std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at);
     [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
+    [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at);
+    [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring);
 
 private:
     class WriterHold;
@@ -54,6 +57,10 @@ private:
 
     /// Makes sure that there is an appender. Returns whether it is a new one.
     [[nodiscard]] std::expected<bool, Failure> attach_appender();
+
+    /// Calls `change` with the appender during a hold. Fails if the journal is not signed.
+    template <class Change>
+    [[nodiscard]] std::expected<void, Failure> change_signatures(const Change& change);
 
     /// Creates the tables, all or none; signed if there is a key.
     [[nodiscard]] std::expected<void, Failure> create(const Database& database) const;

@@ -30,23 +30,23 @@ const std::array<cli::ProgramDomain, 2> domains{
 class TwoDomains {
 public:
     explicit TwoDomains(std::string_view default_domain = "orchestration")
-        : program_{
-              .domains = domains,
-              .default_domain = default_domain,
-              .default_database = fixture_.path("evenfold.db"),
-              .open_journal =
-                  [](const std::string& file, cli::JournalAccess access, std::string_view domain, std::uint32_t mode) {
-                      return journal::open_sqlite_journal(file,
-                                                          access == cli::JournalAccess::read_only
-                                                              ? journal::Access::read_only
-                                                              : journal::Access::create,
-                                                          {.domain = std::string(domain), .mode = mode});
-                  },
-              .recorded_domain = [](const std::string& file) -> std::optional<std::string> {
-                  auto domain = journal::domain_of_sqlite_journal(file);
-                  return domain && !domain->empty() ? std::optional(*domain) : std::nullopt;
-              },
-              .before_verb = {}} {}
+        : program_{.domains = domains,
+                   .default_domain = default_domain,
+                   .default_database = fixture_.path("evenfold.db"),
+                   .open_journal =
+                       [](const cli::JournalOpening& opening) {
+                           return journal::open_sqlite_journal(
+                               opening.file,
+                               opening.access == cli::JournalAccess::read_only ? journal::Access::read_only
+                                                                               : journal::Access::create,
+                               {.domain = std::string(opening.domain), .mode = opening.mode});
+                       },
+                   .open_chain = {},
+                   .recorded_domain = [](const std::string& file) -> std::optional<std::string> {
+                       auto domain = journal::domain_of_sqlite_journal(file);
+                       return domain && !domain->empty() ? std::optional(*domain) : std::nullopt;
+                   },
+                   .before_verb = {}} {}
 
     ProgramResult run(Arguments arguments) const {
         arguments.insert(arguments.begin(), "evenfold");

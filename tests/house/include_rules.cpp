@@ -46,14 +46,14 @@ constexpr std::array<Dependency, 36> dependencies{{
     {"journal/keys/", "core/ system/ journal/chain/"},
     {"journal/heads/", "core/ system/ journal/chain/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
-    {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/"},
+    {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
     {"journal/postgres/", "core/ system/ codec/ journal/"},
     {"kernel/", "core/ system/ codec/ journal/"},
     {"reactors/", "core/ system/ codec/ journal/ kernel/ providers/"},
     {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},
     {"testing/", "core/ system/ codec/ journal/ journal/memory/ kernel/"},
     {"bench/", "core/ system/ codec/ journal/ kernel/ testing/"},
-    {"cli/", "core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/"},
+    {"cli/", "core/ system/ codec/ journal/ journal/chain/ journal/keys/ kernel/ providers/ reactors/ bench/"},
     {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ "
                      "journal/sqlite/ journal/postgres/"},
 }};

@@ -129,11 +129,11 @@ TEST_CASE("SqliteJournal: another application's database is refused and left unc
 TEST_CASE("SqliteJournal: a later format is refused, and the message names the version.") {
     const ScratchFolder folder;
     make_journal(folder / "journal.db");
-    REQUIRE(run_sql(folder / "journal.db", "PRAGMA user_version = 2") == SQLITE_OK);
+    REQUIRE(run_sql(folder / "journal.db", "PRAGMA user_version = 3") == SQLITE_OK);
     for (const Access access : accesses) {
         const Failure failure = refusal(folder / "journal.db", access);
         CHECK(failure.kind == FailureKind::newer_version);
-        CHECK(failure.what.find("version 2") != std::string::npos);
+        CHECK(failure.what.find("version 3") != std::string::npos);
     }
 }
 

@@ -1,6 +1,6 @@
 /// The tree of a journal as tiles that are stored: whoever appends or proves reads a few of them instead of all events.
-/// Shapes: a tile has 256 neighbouring hashes of one level, as in C2SP tlog-tiles; the hashes of level 0 are leaves, and
-/// each hash of a higher level is the root of a full tile below. Only full tiles are stored, and never change.
+/// Shapes: a tile has 256 neighbouring hashes of one level, as in C2SP tlog-tiles; the hashes of level 0 are leaves,
+/// and each hash of a higher level is the root of a full tile below. Only full tiles are stored, and never change.
 /// Memory: at most 255 hashes per level.
 /// Errors: the failures of the store.
 /// Source: https://c2sp.org/tlog-tiles

@@ -13,7 +13,8 @@ Sequence first_signed(const ChainStart& start) {
 
 } // namespace
 
-Verification::Verification(ChainSource& source, const ChainTrust& trust, const ChainStart& start, SkippedChecks skipped)
+Verification::Verification(ChainSource& source, const ChainTrust& trust, const ChainStart& start, SkippedChecks skipped,
+                           VerifyProgress progress)
     : source_(&source),
       trust_(&trust),
       start_(&start),
@@ -23,7 +24,8 @@ Verification::Verification(ChainSource& source, const ChainTrust& trust, const C
       streams_(source),
       heads_(source, trust, start),
       removals_(start, trust),
-      development_id_(JournalKey::from_secret(development_secret).value().id()) {}
+      development_id_(JournalKey::from_secret(development_secret).value().id()),
+      progress_(std::move(progress)) {}
 
 std::expected<ChainReport, system::Failure> Verification::run() {
     if (Checked checked = check_all(); !checked) {
@@ -36,7 +38,9 @@ std::expected<ChainReport, system::Failure> Verification::run() {
 
 Checked Verification::check_all() {
     if (const Checked heads = heads_.reach(verified_.tree); !heads) return heads;
+    constexpr Sequence events_between_reports = 16'384;
     for (Sequence due = 1; due <= start_->head; ++due) {
+        if (progress_ && due % events_between_reports == 0) progress_(due - 1, start_->head);
         if (const Checked key = keys_.reach(due, verified_); !key) return key;
         auto read = source_->next_event(row_);
         if (!read) return failed(std::move(read.error()));
@@ -130,10 +134,11 @@ void Verification::finish_report() {
     report_.remarks = std::move(remarks_);
 }
 
-std::expected<ChainReport, system::Failure> verify(ChainSource& source, const ChainTrust& trust) {
+std::expected<ChainReport, system::Failure>
+verify(ChainSource& source, const ChainTrust& trust, const VerifyProgress& progress) {
     const auto start = source.start();
     if (!start) return std::unexpected(start.error());
-    return Verification(source, trust, *start, {}).run();
+    return Verification(source, trust, *start, {}, progress).run();
 }
 
 } // namespace evenfold::journal::chain

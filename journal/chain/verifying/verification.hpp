@@ -27,7 +27,8 @@ struct SkippedChecks {
 class Verification {
 public:
     /// All must outlive it.
-    Verification(ChainSource& source, const ChainTrust& trust, const ChainStart& start, SkippedChecks skipped);
+    Verification(ChainSource& source, const ChainTrust& trust, const ChainStart& start, SkippedChecks skipped,
+                 VerifyProgress progress = {});
 
     [[nodiscard]] std::expected<ChainReport, system::Failure> run();
 
@@ -58,6 +59,7 @@ private:
     HeadChecks heads_;
     RemovalChecks removals_;
     std::string development_id_;
+    VerifyProgress progress_;
     VerifiedPart verified_;
     EventRow row_;    // the row that is checked
     StreamTail tail_; // of its stream, before it

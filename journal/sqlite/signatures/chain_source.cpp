@@ -22,6 +22,8 @@ using chain::HeadRow;
 using chain::LinkPosition;
 using chain::ReceiptRow;
 
+constexpr std::string_view heads_query = "SELECT size, root, frontier, note FROM heads ORDER BY size";
+
 class SqliteChainSource final : public ChainSource {
 public:
     SqliteChainSource(Database database, JournalFormat format, std::optional<system::FileStatus> frozen)
@@ -43,7 +45,7 @@ public:
         links_ = database_.prepare("SELECT e.number, e.mac, e.key, e.command, r.command, r.fingerprint, r.first, "
                                    "r.count FROM empty_receipts AS e LEFT JOIN receipts AS r ON r.command = e.command "
                                    "ORDER BY e.number");
-        heads_ = database_.prepare("SELECT size, root, frontier, note FROM heads ORDER BY size");
+        heads_ = database_.prepare(heads_query);
     }
 
     std::expected<ChainStart, Failure> start() override {
@@ -89,12 +91,7 @@ public:
 
     std::expected<bool, Failure> next_head(HeadRow& row) override {
         if (!is_signed()) return false;
-        return next(heads_, [&] {
-            row.size = static_cast<std::uint64_t>(heads_.integer(0));
-            row.root = heads_.bytes(1);
-            row.frontier = heads_.bytes(2);
-            row.note = heads_.bytes(3);
-        });
+        return next(heads_, [&] { fill(row, heads_); });
     }
 
     std::expected<std::optional<LinkPosition>, Failure> find(std::string_view stream, StreamVersion version) override {
@@ -137,9 +134,14 @@ private:
     std::uint64_t reads_ = 0;
 };
 
-} // namespace
+/// A connection to a journal, in a read transaction.
+struct Snapshot {
+    Database database;
+    JournalFormat format;
+    std::optional<system::FileStatus> frozen;
+};
 
-std::expected<std::unique_ptr<ChainSource>, Failure> open_chain(const std::filesystem::path& file) {
+std::expected<Snapshot, Failure> open_snapshot(const std::filesystem::path& file) {
     auto rest = storage::sqlite::at_rest(file);
     auto database = JournalReader::connect(file, rest ? OpenMode::frozen : OpenMode::read);
     if (!database) return std::unexpected(failure_to_read(file, database.error()));
@@ -150,7 +152,77 @@ std::expected<std::unique_ptr<ChainSource>, Failure> open_chain(const std::files
     if (*content == Content::nothing) return std::unexpected(no_journal(file));
     const auto format = format_of(*database);
     if (!format) return std::unexpected(format.error());
-    return std::make_unique<SqliteChainSource>(std::move(*database), *format, std::move(rest));
+    return Snapshot{std::move(*database), *format, std::move(rest)};
+}
+
+std::expected<Snapshot, Failure> open_signed_snapshot(const std::filesystem::path& file) {
+    auto snapshot = open_snapshot(file);
+    if (snapshot && snapshot->format != JournalFormat::signed_rows) return std::unexpected(not_signed(file));
+    return snapshot;
+}
+
+class SqliteTree final : public JournalTree {
+public:
+    SqliteTree(Database database, std::uint64_t size)
+        : database_(std::move(database)), tiles_(database_), tree_(tiles_), size_(size) {}
+
+    std::expected<void, Failure> read(unsigned level, std::uint64_t first, std::span<chain::Hash> hashes) override {
+        return tree_.read(level, first, hashes);
+    }
+    std::uint64_t size() const override { return size_; }
+    std::expected<std::string, Failure> entry_of(Sequence sequence) override { return tiles_.entry_of(sequence); }
+
+private:
+    Database database_;
+    StoredTiles tiles_;
+    chain::StoredTree tree_;
+    std::uint64_t size_;
+};
+
+} // namespace
+
+std::expected<std::unique_ptr<ChainSource>, Failure> open_chain(const std::filesystem::path& file) {
+    auto snapshot = open_snapshot(file);
+    if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+    return std::make_unique<SqliteChainSource>(std::move(snapshot->database), snapshot->format,
+                                               std::move(snapshot->frozen));
+}
+
+std::expected<std::unique_ptr<JournalTree>, Failure> open_tree(const std::filesystem::path& file) {
+    auto snapshot = open_signed_snapshot(file);
+    if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+    const auto size = snapshot->database.number("SELECT coalesce(max(sequence), 0) FROM events");
+    if (!size) return std::unexpected(size.error());
+    return std::make_unique<SqliteTree>(std::move(snapshot->database), static_cast<std::uint64_t>(*size));
+}
+
+std::expected<std::optional<HeadRow>, Failure> newest_head(const std::filesystem::path& file) {
+    const auto snapshot = open_signed_snapshot(file);
+    if (!snapshot) return std::unexpected(snapshot.error());
+    Statement rows = snapshot->database.prepare(fmt::format("{} DESC LIMIT 1", heads_query));
+    const auto found = next_row(snapshot->database, rows, "read the newest head");
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    HeadRow head;
+    fill(head, rows);
+    return head;
+}
+
+std::expected<std::vector<Anchoring>, Failure> read_anchorings(const std::filesystem::path& file) {
+    const auto snapshot = open_signed_snapshot(file);
+    if (!snapshot) return std::unexpected(snapshot.error());
+    Statement rows =
+        snapshot->database.prepare("SELECT size, anchor, at_ms, response FROM anchorings ORDER BY size, anchor");
+    std::vector<Anchoring> all;
+    for (;;) {
+        const auto more = next_row(snapshot->database, rows, "read the responses of anchors");
+        if (!more) return std::unexpected(more.error());
+        if (!*more) return all;
+        all.push_back({.size = static_cast<std::uint64_t>(rows.integer(0)),
+                       .anchor = std::string(rows.bytes(1)),
+                       .at = {rows.integer(2)},
+                       .response = std::string(rows.bytes(3))});
+    }
 }
 
 } // namespace evenfold::journal::sqlite

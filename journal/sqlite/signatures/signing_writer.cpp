@@ -192,6 +192,22 @@ std::expected<void, Failure> SigningWriter::change_key(const chain::JournalKey& 
     return insert_row(*database_, add_key_, "add a key");
 }
 
+std::expected<void, Failure> insert_head(const Database& database, const chain::HeadRow& head, Instant at) {
+    Statement add = database.prepare("INSERT INTO heads (size, root, frontier, at_ms, note) SELECT ?1, ?2, ?3, ?4, ?5 "
+                                     "WHERE NOT EXISTS (SELECT 1 FROM heads WHERE size = ?1)");
+    add.with(head.size, BlobValue{head.root}, BlobValue{head.frontier}, at.unix_ms, PlainText{head.note});
+    const auto more = next_row(database, add, "add a head");
+    return more ? std::expected<void, Failure>() : std::unexpected(more.error());
+}
+
+std::expected<void, Failure> insert_anchoring(const Database& database, const Anchoring& anchoring) {
+    Statement add = database.prepare("INSERT INTO anchorings (size, anchor, at_ms, response) SELECT ?1, ?2, ?3, ?4 "
+                                     "WHERE NOT EXISTS (SELECT 1 FROM anchorings WHERE size = ?1 AND anchor = ?2)");
+    add.with(anchoring.size, PlainText{anchoring.anchor}, anchoring.at.unix_ms, PlainText{anchoring.response});
+    const auto more = next_row(database, add, "add the response of an anchor");
+    return more ? std::expected<void, Failure>() : std::unexpected(more.error());
+}
+
 std::expected<void, Failure> start_signing(const Database& database, const chain::JournalKey& key, Instant at) {
     if (auto made = add_signed_tables(database); !made) return made;
     const auto tree = grown_tree(database);

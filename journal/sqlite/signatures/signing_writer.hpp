@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/signer.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 #include "evenfold/journal/sqlite/signatures/stored_rows.hpp"
@@ -60,11 +61,16 @@ private:
     std::optional<JournalSigner> signer_; // as it is at the end of the last append; empty until `prepare`
 };
 
+/// Store a row in the transaction of the caller, unless there is one with its key.
+[[nodiscard]] std::expected<void, Failure>
+insert_head(const Database& database, const chain::HeadRow& head, Instant at);
+[[nodiscard]] std::expected<void, Failure> insert_anchoring(const Database& database, const Anchoring& anchoring);
+
 /// Returns the failure that an unsigned journal was changed to format 2 while a writer had it open.
 [[nodiscard]] Failure signing_began(const Database& database);
 
-/// Turns a journal of format 1 into one of format 2 that is signed with `key` from its next event on, in the transaction
-/// of the caller. The tree over all earlier events is sealed by the genesis. O(events).
+/// Turns a journal of format 1 into one of format 2 that is signed with `key` from its next event on, in the
+/// transaction of the caller. The tree over all earlier events is sealed by the genesis. O(events).
 [[nodiscard]] std::expected<void, Failure>
 start_signing(const Database& database, const chain::JournalKey& key, Instant at);
 

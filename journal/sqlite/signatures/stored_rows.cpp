@@ -87,6 +87,13 @@ void fill(ReceiptRow& receipt, const Statement& row, int column) {
     receipt.count = small_number(row, column + 3).value_or(std::numeric_limits<std::uint32_t>::max());
 }
 
+void fill(chain::HeadRow& head, const Statement& row) {
+    head.size = static_cast<std::uint64_t>(row.integer(0));
+    head.root = row.bytes(1);
+    head.frontier = row.bytes(2);
+    head.note = row.bytes(3);
+}
+
 std::expected<bool, Failure> next_row(const Database& database, Statement& statement, std::string_view operation) {
     const int code = statement.step();
     if (code == SQLITE_ROW) return true;

@@ -24,6 +24,8 @@ namespace evenfold::journal::sqlite {
 void fill(chain::EventRow& event, const Statement& row);
 /// The columns are command, fingerprint, first and count, from `column` on.
 void fill(chain::ReceiptRow& receipt, const Statement& row, int column = 0);
+/// The columns are size, root, frontier and note.
+void fill(chain::HeadRow& head, const Statement& row);
 
 [[nodiscard]] std::expected<std::vector<chain::KeyRow>, Failure> read_keys(const Database& database);
 [[nodiscard]] std::expected<std::vector<chain::RemovalRow>, Failure> read_removals(const Database& database);

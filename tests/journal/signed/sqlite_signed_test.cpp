@@ -10,11 +10,10 @@
 #include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
-#include "evenfold/journal/sqlite/tables.hpp"
-#include "evenfold/storage/sqlite/database.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/contracts/journal_contract.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
+#include "evenfold/tests/journal/signed/signed_file.hpp"
 #include "evenfold/tests/journal/signed/sqlite_rows.hpp"
 
 namespace evenfold::tests::chain {
@@ -26,25 +25,8 @@ using journal::Failure;
 using journal::FailureKind;
 using journal::Journal;
 using journal::ScratchFolder;
-using journal::SigningOptions;
 using journal::SqliteOptions;
 using journal::contract::batch;
-
-SqliteOptions signed_with(std::uint64_t key) {
-    return {.domain = "plans", .signing = SigningOptions{key_of(key)}};
-}
-
-std::unique_ptr<Journal>
-opened(const std::filesystem::path& file, const SqliteOptions& options, Access access = Access::create) {
-    auto journal = open_sqlite_journal(file, access, options);
-    REQUIRE_MESSAGE(journal, journal.error().what);
-    return std::move(*journal);
-}
-
-void append(Journal& journal, const std::vector<Batch>& group) {
-    const auto receipts = journal.append(group, std::nullopt);
-    REQUIRE_MESSAGE(receipts, std::get<Failure>(receipts.error()).what);
-}
 
 class SignedFixture final : public journal::contract::JournalFixture {
 public:
@@ -62,13 +44,6 @@ private:
     ScratchFolder folder_;
     std::unique_ptr<Journal> journal_;
 };
-
-std::string text_in(const std::filesystem::path& file, const std::string& sql) {
-    const auto database =
-        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::read, std::chrono::seconds(1));
-    REQUIRE(database);
-    return database->text(sql).value();
-}
 
 } // namespace
 
@@ -208,22 +183,6 @@ TEST_CASE("Signed file: a journal stays unsigned until signing starts, which sea
     CHECK(again.error().kind == FailureKind::exists);
 }
 
-TEST_CASE("Signed file: an upgraded file has the same tables as one that was signed from the start.") {
-    const ScratchFolder folder;
-    const std::string query = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL "
-                              "AND name NOT IN ('origin', 'journal_tail') ORDER BY type, name)";
-    { (void)opened(folder / "fresh.db", signed_with(1)); }
-    const auto upgraded = opened(folder / "upgraded.db", {.domain = "plans"});
-    append(*upgraded, {batch(1, {"a"})});
-    REQUIRE(upgraded->signatures()->start_signing(key_of(1), {}));
-    CHECK(text_in(folder / "upgraded.db", query) == text_in(folder / "fresh.db", query));
-    for (const std::string& statement :
-         journal::sqlite::schema_statements(journal::sqlite::JournalFormat::signed_rows)) {
-        CAPTURE(statement);
-        CHECK(text_in(folder / "upgraded.db", query).find(statement) != std::string::npos);
-    }
-}
-
 TEST_CASE("Signed file: a writer that has the journal open when signing starts is refused, and loses nothing.") {
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
@@ -270,35 +229,6 @@ TEST_CASE("Signed file: each event verifies under the key of its time.") {
     CHECK(used.error().what == file.string() + ": the key " + key_of(2).id() + " has already signed this journal");
     append(*journal, {batch(10, {"a"})}); // a refused change leaves the journal usable
     CHECK(report_of_file(file, trust_of(4)).ok());
-}
-
-TEST_CASE("Signed file: the view log shows hashes and signatures.") {
-    const ScratchFolder folder;
-    const auto file = folder / "journal.db";
-    append(*opened(file, signed_with(1)), {batch(1, {"a", "b"}), batch(2, {"a"})});
-    CHECK(text_in(file, "SELECT count(*) FROM log WHERE length(signature) = 64 AND length(payload_hash) = 64") == "3");
-    CHECK(text_in(file,
-                  "SELECT prev = (SELECT signature FROM log WHERE sequence = 2) AND prev_hash = (SELECT signature "
-                  "FROM log WHERE sequence = 1) FROM log WHERE sequence = 3") == "1");
-    CHECK(text_in(file, "SELECT prev_hash IS NULL FROM log WHERE sequence = 2") == "1");
-}
-
-TEST_CASE("Signed file: the tables of signatures refuse changes.") {
-    const ScratchFolder folder;
-    const auto file = folder / "journal.db";
-    append(*opened(file, signed_with(1)), {batch(1, {}), batch(2, {"a"})});
-    const auto database =
-        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::write, std::chrono::seconds(1));
-    REQUIRE(database);
-    for (const char* change :
-         {"UPDATE keys SET id = 'x'", "DELETE FROM empty_receipts", "UPDATE events SET mac = x'00'",
-          "INSERT OR REPLACE INTO empty_receipts SELECT * FROM empty_receipts",
-          "INSERT OR REPLACE INTO keys SELECT * FROM keys"}) {
-        CAPTURE(change);
-        const auto refused = database->execute(change);
-        REQUIRE(!refused);
-        CHECK(refused.error().what.find("a journal is append only") != std::string::npos);
-    }
 }
 
 } // namespace evenfold::tests::chain

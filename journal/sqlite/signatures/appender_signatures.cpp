@@ -1,0 +1,28 @@
+#include "evenfold/journal/sqlite/appender.hpp"
+
+// The part of an appender that changes only the tables of signatures.
+
+namespace evenfold::journal::sqlite {
+
+std::expected<void, Failure> Appender::start_signing(const chain::JournalKey& key, Instant at) {
+    return in_transaction(database_, [&] { return sqlite::start_signing(database_, key, at); });
+}
+
+std::expected<void, Failure> Appender::change_key(const chain::JournalKey& next, Instant at) {
+    return in_transaction(database_, [&]() -> std::expected<void, Failure> {
+        const auto head = read_head();
+        if (!head) return std::unexpected(head.error());
+        if (auto prepared = signing_->prepare(*head); !prepared) return prepared;
+        return signing_->change_key(next, at);
+    });
+}
+
+std::expected<void, Failure> Appender::add_head(const chain::HeadRow& head, Instant at) const {
+    return in_transaction(database_, [&] { return insert_head(database_, head, at); });
+}
+
+std::expected<void, Failure> Appender::add_anchoring(const Anchoring& anchoring) const {
+    return in_transaction(database_, [&] { return insert_anchoring(database_, anchoring); });
+}
+
+} // namespace evenfold::journal::sqlite
