@@ -15,7 +15,7 @@ struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 34> dependencies{{
+constexpr std::array<Dependency, 35> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -44,6 +44,7 @@ constexpr std::array<Dependency, 34> dependencies{{
     {"journal/", "core/ system/ codec/"},
     {"journal/chain/", "core/ system/"},
     {"journal/heads/", "core/ system/ journal/chain/"},
+    {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/"},
     {"journal/postgres/", "core/ system/ codec/ journal/"},
