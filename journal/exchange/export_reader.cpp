@@ -189,6 +189,9 @@ std::expected<bool, Failure> ExportReader::next_receipt(chain::ReceiptRow& row) 
             if (auto parsed = parse(*receipts_, line, row); !parsed) return std::unexpected(std::move(parsed.error()));
             return true;
         }
+        const Sequence sequence = sequence_of(line).value_or(0);
+        if (sequence <= receipt_event_) continue; // the line is repeated or moved, which its event shows at its place
+        receipt_event_ = sequence;
         if (auto receipt = receipt_of(line)) {
             row = std::move(*receipt);
             return true;

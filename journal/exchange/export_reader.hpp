@@ -7,9 +7,8 @@
 /// and the line, for any other. Wrong counts and a wrong digest are reported by `finish`, because a verification before
 /// it names the changed place if it can.
 ///
-///     using namespace journal::exchange;
-///     ExportReader source("journal.ndjson");
-///     const std::expected<chain::ChainReport, system::Failure> report = chain::verify(source, trust);
+///     journal::exchange::ExportReader source("journal.ndjson");
+///     const std::expected<journal::chain::ChainReport, system::Failure> report = journal::chain::verify(source, trust);
 ///     if (!report) return report.error().what; // such as "journal.ndjson:7: the line is of no known kind"
 ///     assert(report->ok());
 #pragma once
@@ -90,6 +89,7 @@ private:
     std::optional<LineFile> links_;
     std::optional<LineFile> heads_;
     std::optional<LineFile> found_;
+    Sequence receipt_event_ = 0; // the greatest event that `next_receipt` has passed
     std::optional<EventIndex> index_;
     EventLine event_;
 };
