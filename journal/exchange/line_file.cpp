@@ -7,7 +7,7 @@
 namespace evenfold::journal::exchange {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 * 1'024;
+constexpr std::size_t moved_chunk_bytes = 4 * 1'024; // for single lines
 
 } // namespace
 
@@ -34,9 +34,9 @@ std::expected<bool, system::Failure> LineFile::fill() {
     if (is_at_end_) return false;
     buffer_.erase(0, std::exchange(begin_, 0));
     const std::size_t filled = buffer_.size();
-    buffer_.resize(filled + chunk_bytes);
+    buffer_.resize(filled + chunk_bytes_);
     errno = 0;
-    stream_.read(buffer_.data() + filled, static_cast<std::streamsize>(chunk_bytes));
+    stream_.read(buffer_.data() + filled, static_cast<std::streamsize>(chunk_bytes_));
     buffer_.resize(filled + static_cast<std::size_t>(stream_.gcount()));
     if (stream_.bad()) return std::unexpected(system::failure_of(file_, "read", errno == 0 ? EIO : errno));
     is_at_end_ = stream_.eof();
@@ -103,6 +103,7 @@ std::expected<void, system::Failure> LineFile::move_to(const LinePosition& posit
     stream_.seekg(static_cast<std::streamoff>(position.byte));
     if (!stream_) return std::unexpected(system::failure_of(file_, "seek in", errno == 0 ? EIO : errno));
     buffer_.clear();
+    chunk_bytes_ = moved_chunk_bytes;
     begin_ = 0;
     position_ = {.line = position.line - 1, .byte = position.byte};
     next_byte_ = position.byte;
