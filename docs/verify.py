@@ -14,7 +14,7 @@ Trust comes from the caller alone:
 
 The result is one report per file; with --json, one line of JSON each. The exit code is that of the worst file: 0 if all
 are proven, 1 if one was changed or cannot be proven, 2 for wrong arguments, 3 if a file or a program cannot be used, 4
-if a file is no journal or export.
+if a file is damaged so that there is no report.
 
 The program needs Python 3.11 and, for --signer, the program `openssl`, version 3 or later. It was written from
 docs/signed-journal.md, whose sections its parts name. Standards: FIPS 180-4 (SHA-256), RFC 2104 (HMAC), RFC 6962
@@ -365,8 +365,8 @@ def parse_note(note):
 
 
 def check_signatures(text, signatures, origin, verifiers):
-    """Checks all signatures of trusted keys. Returns whether the key of `origin` has made a note signature, and the time
-    of its cosignature in seconds."""
+    """Checks all signatures of trusted keys. Returns whether the key of `origin` has made a note signature, and the
+    time of its cosignature in seconds."""
     best = (False, None)
     for verifier in verifiers:
         has_note, time = False, None
@@ -660,7 +660,7 @@ class Export:
                     return
                 is_long = len(line) > self.line_bytes and not line.endswith(b"\n")
                 yield number, line
-                while is_long and (rest := file.readline(self.LINE_BYTES)):
+                while is_long and (rest := file.readline(self.HEADER_BYTES)):
                     is_long = not rest.endswith(b"\n")
 
     def is_long(self, line):
@@ -686,7 +686,7 @@ class Export:
         if self.first != 1:
             raise NotARow("the events do not begin at 1")
         if line_bytes > self.LINE_BYTES:
-            raise Failure("too_large", f"{self.path}:1: lines may have {line_bytes} bytes, of {self.LINE_BYTES} allowed")
+            raise Failure("too_large", f"{self.path}:1: lines may have {line_bytes} bytes: at most {self.LINE_BYTES}")
         return line_bytes
 
     def end_from(self, line):
@@ -871,7 +871,8 @@ class SqliteFile:
         self.origin = some_bytes(self.one("SELECT name FROM origin", b""))
         self.keys = list(self.query(
             "SELECT number, id, scheme, first, root, by_old, by_new FROM keys ORDER BY number",
-            lambda row: Key(integer(row[0]), some_bytes(row[1]), some_bytes(row[2]), integer(row[3]), *map(blob, row[4:]))))
+            lambda row: Key(integer(row[0]), some_bytes(row[1]), some_bytes(row[2]), integer(row[3]),
+                            *map(blob, row[4:]))))
         self.removals = list(self.query(
             "SELECT number, note FROM removals ORDER BY number",
             lambda row: Removal(integer(row[0]), some_bytes(row[1]))))
@@ -903,7 +904,9 @@ class SqliteFile:
         return Receipt(stored_uuid(row[0]), integer(row[1]), integer(row[2], 2**32), some_bytes(row[3]))
 
     def receipts(self):
-        without_link = " WHERE command NOT IN (SELECT command FROM empty_receipts)" if self.format == 2 else ""
+        without_link = ""
+        if self.format == 2:
+            without_link = " WHERE NOT EXISTS (SELECT 1 FROM empty_receipts WHERE command = receipts.command)"
         return self.query("SELECT command, first, count, fingerprint FROM receipts" + without_link +
                           " ORDER BY first, count, command", self.receipt_from)
 
@@ -1171,28 +1174,29 @@ class Removals:
     """The signed removals, whose hash of leaves is computed in passing."""
 
     def __init__(self, source, trust):
-        self.statements = {}
+        self.removals = []
         for row in source.removals:
             statement = RemovalStatement(distrust="no key of a signer was given")
             if trust.verifiers:
                 statement = read_removal(row.note, trust.verifiers)
             if not statement.distrust and statement.origin.encode() != source.origin:
                 statement = RemovalStatement(distrust="it is that of another journal")
-            self.statements.setdefault(row.number, (statement, hashlib.sha256()))
+            self.removals.append((row.number, statement, hashlib.sha256()))
 
     def check(self, number, due):
-        statement, _ = self.statements.get(number, (RemovalStatement(distrust="it does not exist"), None))
+        absent = RemovalStatement(distrust="it does not exist")
+        statement = next((statement for known, statement, _ in self.removals if known == number), absent)
         if statement.distrust:
             raise Broken("removal_unproven", due, f"the removal {number} is not valid: {statement.distrust}")
         if not any(first <= due <= last for first, last in statement.ranges):
             raise Broken("removal_unproven", due, f"the removal {number} does not name this event")
 
     def add_leaf(self, due, leaf):
-        for statement, leaves in self.statements.values():
+        for number, statement, leaves in self.removals:
             if any(first <= due <= last for first, last in statement.ranges):
                 leaves.update(leaf)
                 if due == statement.ranges[-1][1] and not equal(leaves.digest(), statement.leaves):
-                    raise Broken("removal_unproven", statement.ranges[0][0], "a removal is that of other events")
+                    raise Broken("removal_unproven", statement.ranges[0][0], f"the removal {number} is of other events")
 
 
 class Verification:
@@ -1447,13 +1451,13 @@ def trust_from(arguments):
 
 def open_source(path, verifiers):
     if not stat.S_ISREG(os.stat(path).st_mode):
-        raise Failure("invalid", f"'{path}' is not a plain file")
+        raise Failure("unreadable", f"'{path}' is not a plain file")
     with open(path, "rb") as file:
         is_sqlite = file.read(16) == b"SQLite format 3\x00"
     return SqliteFile(path) if is_sqlite else Export(path, verifiers)
 
 
-EXIT_OF_FAILURE = {"damaged": 4, "not_a_journal": 4}  # others: 3
+EXIT_OF_FAILURE = {"damaged": 4}  # others: 3
 
 
 def verify(path, trust, as_json):

@@ -19,7 +19,7 @@ LineFile::open(const std::filesystem::path& file, std::size_t line_bytes_max) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-        return std::unexpected(system::Failure{.kind = system::FailureKind::invalid,
+        return std::unexpected(system::Failure{.kind = system::FailureKind::unreadable,
                                                .what = "'" + file.string() + "' is not a plain file",
                                                .remedy = "write the export to a file first: it is read several times"});
     LineFile lines(file, line_bytes_max);

@@ -16,30 +16,6 @@ using journal::chain::BreakReason;
 
 constexpr std::uint64_t runs = 100; // of each kind
 
-/// Returns the rows as tables would have them: the receipt of a link is that of its command.
-StoredJournal as_tables(StoredJournal stored) {
-    for (journal::chain::EmptyReceiptRow& link : stored.links) {
-        if (!link.receipt || link.receipt->command == link.command) continue;
-        stored.receipts.push_back(*link.receipt);
-        link.receipt.reset();
-    }
-    return stored;
-}
-
-/// Returns the export, in which the line of each unreadable event has a wrong beginning.
-std::string damaged_text(const HistoryWriter& history, bool as_lines) {
-    StoredJournal stored = as_tables(history.stored);
-    std::string mark;
-    for (journal::chain::EventRow& row : stored.events) {
-        if (row.unreadable.empty()) continue;
-        row.unreadable.clear();
-        mark = "{\"event\":" + std::to_string(row.sequence) + ",";
-    }
-    std::string text = text_of(stored, as_lines);
-    if (mark.empty()) return text;
-    return with_end(text.replace(text.find(mark), mark.size(), "{\"event\":\"?\","));
-}
-
 /// Damages many histories. The export must have the reason and the place that the journal has.
 void check_found_in_export(const DamageKind& kind) {
     std::uint64_t applied = 0;

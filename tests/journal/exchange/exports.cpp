@@ -6,6 +6,19 @@
 #include "evenfold/core/values/sha256.hpp"
 
 namespace evenfold::tests::exchange {
+namespace {
+
+/// Returns the rows as tables would have them: the receipt of a link is that of its command.
+StoredJournal as_tables(StoredJournal stored) {
+    for (journal::chain::EmptyReceiptRow& link : stored.links) {
+        if (!link.receipt || link.receipt->command == link.command) continue;
+        stored.receipts.push_back(*link.receipt);
+        link.receipt.reset();
+    }
+    return stored;
+}
+
+} // namespace
 
 std::string text_of(journal::chain::ChainSource& source, const ExportOptions& options) {
     std::string text;
@@ -44,6 +57,19 @@ std::string with_end(const std::string& text) {
     end.digest = journal::chain::bytes_of(hash.finish());
     append_line(lines, end);
     return lines + "\n";
+}
+
+std::string damaged_text(const HistoryWriter& history, bool as_lines) {
+    StoredJournal stored = as_tables(history.stored);
+    std::string mark;
+    for (journal::chain::EventRow& row : stored.events) {
+        if (row.unreadable.empty()) continue;
+        row.unreadable.clear();
+        mark = "{\"event\":" + std::to_string(row.sequence) + ",";
+    }
+    std::string text = text_of(stored, as_lines);
+    if (mark.empty()) return text;
+    return with_end(text.replace(text.find(mark), mark.size(), "{\"event\":\"?\","));
 }
 
 ExportFile::ExportFile(std::string_view text) {

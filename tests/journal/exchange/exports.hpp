@@ -30,6 +30,10 @@ using journal::chain::ChainTrust;
 /// Returns `text` with the right number of lines and digest in its last line, as its author would have it.
 [[nodiscard]] std::string with_end(const std::string& text);
 
+/// Returns the export of damaged rows, in which the line of each unreadable event has a wrong beginning. A receipt of
+/// another command than its link becomes one without a link, as it would be in tables.
+[[nodiscard]] std::string damaged_text(const HistoryWriter& history, bool as_lines);
+
 /// A text in a file.
 class ExportFile {
 public:
