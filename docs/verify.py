@@ -1071,11 +1071,12 @@ class Receipts:
         return not secret or equal(M(secret.v2, message), link.mac)
 
     def is_key_allowed(self, link):
+        """The key was in force: it is the current one, or was replaced directly before the receipt's next event."""
         current = self.keys.current
-        if not current or link.key < self.link_key:
+        if not current or not self.link_key <= link.key <= current.number:
             return False
-        is_at_change = link.receipt.first == current.first
-        return link.key == current.number or is_at_change and link.key + 1 == current.number
+        following = self.keys.row(link.key + 1)
+        return link.key == current.number or following is not None and following.first == link.receipt.first
 
     def pass_links(self, due):
         while (link := self.links.peek()) and link.receipt and link.receipt.first <= due:

@@ -85,7 +85,8 @@ TEST_CASE("Hostile exports: a file that was cut is refused.") {
     const std::string text = text_of(chain::short_history(3).stored);
     CHECK(error_of(text.substr(0, text.size() - 1)) == "F:6: the last line has no line break: the file was cut");
     CHECK(error_of(text.substr(0, text.rfind("{\"end\":"))) == "F:6: the last line is not an 'end': the file was cut");
-    for (std::size_t size = 0; size < text.size(); ++size) CHECK(reason_of(text.substr(0, size)).starts_with("no report: "));
+    for (std::size_t size = 0; size < text.size(); size += 3)
+        CHECK(reason_of(text.substr(0, size)).starts_with("no report: "));
     CHECK(error_of(text + "\n") == "F:7: a line follows the end");
     CHECK(error_of(text + text) == "F:7: a line follows the end");
 }

@@ -102,6 +102,20 @@ TEST_CASE("Second verifier: both verify compat-v1 with each first text.") {
     }
 }
 
+TEST_CASE("Second verifier: a verifier without one of the checks is found by the comparison (negative control).") {
+    if (is_skipped()) return;
+    HistoryWriter history = chain::signed_history(1, 8, false);
+    sign_notes(history.stored);
+    history.stored.heads.clear();
+    history.stored.events[1].actor = history.stored.events[1].actor == "user" ? "agent" : "user";
+    const std::vector<std::string> texts{text_of(history.stored)};
+    const SharedTrust trust{.secrets = 12, .heads = {}};
+    const auto reports = by_both(texts, trust, {"if not equal(mac, event.mac):", "if False:"}).front();
+    CHECK(reports.own["reason"] == "mac_mismatch");
+    CHECK(reports.other["ok"] == true);
+    CHECK_FALSE(reports.agree());
+}
+
 TEST_CASE("Second verifier: both find the same damage of events.") {
     if (!is_skipped()) compare_damaged(chain::event_damage());
 }

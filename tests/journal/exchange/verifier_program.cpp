@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "evenfold/journal/exchange/signed_end.hpp"
 #include "evenfold/journal/heads/head.hpp"
@@ -36,10 +37,19 @@ std::string name_of_file(std::size_t number) {
     return std::string(6 - digits.size(), '0') + digits + ".ndjson";
 }
 
+std::string program_text(const ProgramEdit& edit) {
+    std::ifstream file(source_tree() + "/docs/verify.py");
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::size_t at = text.find(edit.old);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, edit.old.size(), edit.by);
+}
+
 /// The files of one run of the program.
 class ProgramRun {
 public:
-    ProgramRun(const std::vector<std::string>& texts, const SharedTrust& trust) {
+    ProgramRun(const std::vector<std::string>& texts, const SharedTrust& trust, const ProgramEdit& edit) {
+        write_file(folder_ / "verify.py", program_text(edit));
         std::filesystem::create_directory(folder_ / "keys");
         for (std::uint64_t number = 1; number <= trust.secrets; ++number)
             write_file(folder_ / ("keys/" + std::to_string(number)), chain::secret_of(number) + "\n");
@@ -54,8 +64,8 @@ public:
     [[nodiscard]] std::vector<json> run(const SharedTrust& trust) const {
         constexpr std::array names{"empty", "null", "zeros"};
         std::string command = "cd '" + folder_.path().string() +
-                              "' && env -u EVENFOLD_KEYS -u EVENFOLD_HMAC_SECRET python3 -B '" + source_tree() +
-                              "/docs/verify.py' --json --keys keys --first-prev " +
+                              "' && env -u EVENFOLD_KEYS -u EVENFOLD_HMAC_SECRET "
+                              "python3 -B verify.py --json --keys keys --first-prev " +
                               names.at(static_cast<std::size_t>(trust.first_previous));
         if (trust.is_public) command += " --public";
         if (trust.has_signer)
@@ -137,19 +147,25 @@ void sign_notes(StoredJournal& stored) {
     }
 }
 
+bool ReportPair::agree() const {
+    return without_details(own) == without_details(other);
+}
+
+std::vector<ReportPair>
+by_both(const std::vector<std::string>& texts, const SharedTrust& trust, const ProgramEdit& edit) {
+    const ProgramRun files(texts, trust, edit);
+    const std::vector<json> others = files.run(trust);
+    REQUIRE(others.size() == texts.size());
+    std::vector<ReportPair> pairs;
+    for (std::size_t i = 0; i < texts.size(); ++i) pairs.push_back({own_report(files.file(i), trust), others[i]});
+    return pairs;
+}
+
 std::vector<json> compared(const std::vector<std::string>& texts, const SharedTrust& trust) {
-    const ProgramRun files(texts, trust);
-    const std::vector<json> theirs = files.run(trust);
-    REQUIRE(theirs.size() == texts.size());
     std::vector<json> reports;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        reports.push_back(own_report(files.file(i), trust));
-        CAPTURE(i);
-        const std::string own_text = reports.back().dump();
-        const std::string their_text = theirs[i].dump();
-        CAPTURE(own_text);
-        CAPTURE(their_text);
-        CHECK(without_details(reports.back()) == without_details(theirs[i]));
+    for (ReportPair& pair : by_both(texts, trust)) {
+        CHECK_MESSAGE(pair.agree(), pair.own.dump(), " is not ", pair.other.dump());
+        reports.push_back(std::move(pair.own));
     }
     return reports;
 }

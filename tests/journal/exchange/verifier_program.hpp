@@ -1,6 +1,6 @@
 /// The second verifier, docs/verify.py, run over many exports at once.
-/// Shapes: texts and a trust in; for each text, the JSON of both verifiers. `agree` compares them without the details,
-/// which are for people.
+/// Shapes: texts and a trust in; for each text, the JSON of both verifiers. They are compared without the details, which
+/// are for people.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -29,6 +29,22 @@ struct SharedTrust {
 
 /// Signs the heads and the removals of `stored` with `note_key`, in place of the macs of the tests.
 void sign_notes(StoredJournal& stored);
+
+struct ReportPair {
+    nlohmann::json own; // of this library
+    nlohmann::json other;
+    [[nodiscard]] bool agree() const;
+};
+
+/// A change of the program, for negative controls.
+struct ProgramEdit {
+    std::string old;
+    std::string by;
+};
+
+/// Verifies all texts with both verifiers.
+[[nodiscard]] std::vector<ReportPair>
+by_both(const std::vector<std::string>& texts, const SharedTrust& trust, const ProgramEdit& edit = {});
 
 /// Verifies all texts with both verifiers. Checks that they agree on each, and returns the reports as JSON.
 std::vector<nlohmann::json> compared(const std::vector<std::string>& texts, const SharedTrust& trust);
