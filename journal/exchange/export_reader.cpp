@@ -46,13 +46,11 @@ std::expected<void, Failure> ExportReader::read_header(LineFile& lines) {
                                        .remedy = "expected a first line that begins with {\"header\":\"" +
                                                  std::string(export_format) + "\""});
     if (lines.is_too_long())
-        return std::unexpected(
-            damaged(1, "the header has more than " + std::to_string(header_bytes_max) + " bytes"));
+        return std::unexpected(damaged(1, "the header has more than " + std::to_string(header_bytes_max) + " bytes"));
     if (auto parsed = parse(lines, line, header_); !parsed) return parsed;
     if (lines.is_cut()) return std::unexpected(damaged(1, "the file ends within the header"));
     if (header_.first != 1)
-        return std::unexpected(
-            damaged(1, "the events begin at " + std::to_string(header_.first) + ": expected 1"));
+        return std::unexpected(damaged(1, "the events begin at " + std::to_string(header_.first) + ": expected 1"));
     if (header_.line_bytes_max > options_.line_bytes_max)
         return std::unexpected(Failure{.kind = FailureKind::too_large,
                                        .what = file_.string() + ":1: lines may have " +
@@ -237,8 +235,8 @@ std::expected<void, Failure> ExportReader::build_index() {
     return {};
 }
 
-std::expected<std::optional<chain::LinkPosition>, Failure> ExportReader::find(std::string_view stream,
-                                                                              StreamVersion version) {
+std::expected<std::optional<chain::LinkPosition>, Failure>
+ExportReader::find(std::string_view stream, StreamVersion version) {
     if (!index_) {
         if (auto built = build_index(); !built) return std::unexpected(std::move(built.error()));
     }

@@ -65,7 +65,8 @@ private:
     [[nodiscard]] std::expected<LineFile, system::Failure> open() const;
     [[nodiscard]] system::Failure damaged(std::uint64_t line, const std::string& what) const;
     [[nodiscard]] std::expected<void, system::Failure> read_header(LineFile& lines);
-    [[nodiscard]] std::expected<void, system::Failure> see_line(const LineFile& lines, std::string_view line, Seen& seen);
+    [[nodiscard]] std::expected<void, system::Failure>
+    see_line(const LineFile& lines, std::string_view line, Seen& seen);
     [[nodiscard]] std::expected<void, system::Failure> read_lines(LineFile& lines, Seen& seen);
     [[nodiscard]] std::expected<void, system::Failure> read_end(LineFile& lines, std::string_view line);
     [[nodiscard]] std::expected<void, system::Failure> open_positions();

@@ -168,8 +168,7 @@ private:
     }
 
     Written write_end(const std::string& origin) {
-        EndStatement statement{
-            .origin = origin, .lines = summary_.lines, .digest = digest_.finish(), .distrust = {}};
+        EndStatement statement{.origin = origin, .lines = summary_.lines, .digest = digest_.finish(), .distrust = {}};
         summary_.digest = statement.digest;
         EndLine end{.lines = statement.lines, .digest = std::string(chain::bytes_of(statement.digest)), .note = {}};
         if (options_->sign_end) {

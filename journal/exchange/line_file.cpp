@@ -14,8 +14,7 @@ constexpr std::size_t moved_chunk_bytes = 4 * 1'024; // for single lines
 LineFile::LineFile(std::filesystem::path file, std::size_t line_bytes_max)
     : file_(std::move(file)), line_bytes_max_(line_bytes_max) {}
 
-std::expected<LineFile, system::Failure>
-LineFile::open(const std::filesystem::path& file, std::size_t line_bytes_max) {
+std::expected<LineFile, system::Failure> LineFile::open(const std::filesystem::path& file, std::size_t line_bytes_max) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))

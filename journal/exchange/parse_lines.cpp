@@ -107,8 +107,8 @@ Parsed parse_line(std::string_view line, HeaderLine& row) {
     cursor.open("header");
     const std::string format = cursor.text();
     if (!cursor.failed() && format != export_format)
-        return std::unexpected("the format is '" + format.substr(0, 40) + "': expected '" +
-                               std::string(export_format) + "'");
+        return std::unexpected("the format is '" + format.substr(0, 40) + "': expected '" + std::string(export_format) +
+                               "'");
     row.origin = cursor.text_or_hex("origin");
     row.domain = cursor.text_or_hex("domain");
     row.first = number_of<Sequence>(cursor, "first");

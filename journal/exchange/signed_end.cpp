@@ -57,10 +57,10 @@ read_end(std::string_view note, const std::vector<heads::VerifierKey>& trusted) 
 EndSigner end_signer(const heads::SigningKey& key) {
     return [&key](const EndStatement& end) -> std::expected<std::string, system::Failure> {
         if (end.origin != key.verifier().name())
-            return std::unexpected(system::Failure{.kind = system::FailureKind::invalid,
-                                                   .what = "the export's origin '" + end.origin +
-                                                           "' is not the name of the signing key",
-                                                   .remedy = "use the key of this journal"});
+            return std::unexpected(
+                system::Failure{.kind = system::FailureKind::invalid,
+                                .what = "the export's origin '" + end.origin + "' is not the name of the signing key",
+                                .remedy = "use the key of this journal"});
         const std::string text = fmt::format("{}\n{}\nlines {}\nsha256 {}\n", end_label, end.origin, end.lines,
                                              heads::to_base64(chain::bytes_of(end.digest)));
         const auto line = heads::signature_line(key, heads::SignatureType::note, text, 0);

@@ -57,7 +57,9 @@ TEST_CASE("Export damage: lines that are deleted, repeated or exchanged in the t
         const std::string text = text_of(history.stored);
         const ChainTrust trust = chain::trust_of(20);
         const Sequence one = history.drawn(1, history.head() - 2);
-        const auto first_of = [&](Sequence sequence) { return text.find("{\"event\":" + std::to_string(sequence) + ","); };
+        const auto first_of = [&](Sequence sequence) {
+            return text.find("{\"event\":" + std::to_string(sequence) + ",");
+        };
         const auto line_of = [&](Sequence sequence) {
             return text.substr(first_of(sequence), text.find('\n', first_of(sequence)) + 1 - first_of(sequence));
         };

@@ -56,7 +56,8 @@ TEST_CASE("Export: each row is one line, as docs/export.md has it.") {
     row.key = 1;
     row.removed = 1;
     stored.events.push_back(row);
-    stored.links.push_back({1, {}, "mac", 1, chain::ReceiptRow{.command = {}, .fingerprint = "f", .first = 2, .count = 0}});
+    stored.links.push_back(
+        {1, {}, "mac", 1, chain::ReceiptRow{.command = {}, .fingerprint = "f", .first = 2, .count = 0}});
     stored.links.push_back({2, {}, "mac", 1, std::nullopt});
     stored.heads.push_back({.size = 2, .root = "r", .frontier = "ff", .note = "n"});
     const std::string nil = "00000000-0000-0000-0000-000000000000";
@@ -68,8 +69,8 @@ TEST_CASE("Export: each row is one line, as docs/export.md has it.") {
                       R"("by_new":"6d6163"})");
     CHECK(lines[2] == R"({"removal":1,"note":"a note\n"})");
     CHECK(lines[3] == R"({"event":1,"stream":"plan-\"7\"\n\u0001","version":1,"command":")" + nil +
-                          R"(","index_in_batch":0,"count":1,"fingerprint":"01ab","actor":"user","correlation":")" + nil +
-                          R"(","at_ms":0,"stored_at_ms":0,"type_hex":"ff","type_version":1,"data":"{\"é\":1}"})");
+                          R"(","index_in_batch":0,"count":1,"fingerprint":"01ab","actor":"user","correlation":")" +
+                          nil + R"(","at_ms":0,"stored_at_ms":0,"type_hex":"ff","type_version":1,"data":"{\"é\":1}"})");
     CHECK(lines[4] == R"({"empty_receipt":1,"command":")" + nil +
                           R"(","mac":"6d6163","key":1,"first":2,"count":0,"fingerprint":"66"})");
     CHECK(lines[5] == R"({"empty_receipt":2,"command":")" + nil + R"(","mac":"6d6163","key":1})");

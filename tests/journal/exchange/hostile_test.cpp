@@ -73,7 +73,8 @@ TEST_CASE("Hostile exports: an event without an end is read in bounded memory.")
 TEST_CASE("Hostile exports: wrong counts and a wrong digest are found after the events.") {
     CHECK(error_of(changed(R"("last":3)", R"("last":4)")) == "F:1: the header states 4 events, the file has 3");
     CHECK(error_of(changed(R"("keys":1)", R"("keys":2)")) == "F:1: the header states 2 keys, the file has 1");
-    CHECK(error_of(changed(R"("removals":0)", R"("removals":7)")) == "F:1: the header states 7 removals, the file has 0");
+    CHECK(error_of(changed(R"("removals":0)", R"("removals":7)")) ==
+          "F:1: the header states 7 removals, the file has 0");
     CHECK(error_of(changed(R"({"end":5)", R"({"end":6)", true)) ==
           "F:6: the end states 6 lines before it, the file has 5");
     CHECK(error_of(changed(R"("sha256":")", R"("sha256":"00)", true)) ==
@@ -123,14 +124,14 @@ TEST_CASE("Hostile exports: the message names the byte and the expected form.") 
           ":4: byte 22: the string has a control character");
     CHECK(detail_of(changed(second, R"({"event":2,"stream_hex":"61","s":")")) ==
           ":4: byte 29: 'stream_hex' is UTF-8, and must be a text");
-    CHECK(detail_of(changed(R"("index_in_batch":0)", R"("index_in_batch":00)")).ends_with(
-              ": expected an integer in range, without leading zeros"));
-    CHECK(detail_of(changed(R"("payload_hash":")", R"("payload_hash":"A)")).ends_with(
-              ": expected pairs of lower-case hexadecimal digits, and the end of the string"));
-    CHECK(detail_of(changed(R"("command":")", R"("command":"x)")).ends_with(
-              ": expected a UUID of 36 lower-case characters"));
-    CHECK(detail_of(changed(R"("key":1})", R"("key":1,"more":1})")).ends_with(
-              ": expected the end of the object, because it has no more members"));
+    CHECK(detail_of(changed(R"("index_in_batch":0)", R"("index_in_batch":00)"))
+              .ends_with(": expected an integer in range, without leading zeros"));
+    CHECK(detail_of(changed(R"("payload_hash":")", R"("payload_hash":"A)"))
+              .ends_with(": expected pairs of lower-case hexadecimal digits, and the end of the string"));
+    CHECK(detail_of(changed(R"("command":")", R"("command":"x)"))
+              .ends_with(": expected a UUID of 36 lower-case characters"));
+    CHECK(detail_of(changed(R"("key":1})", R"("key":1,"more":1})"))
+              .ends_with(": expected the end of the object, because it has no more members"));
 }
 
 TEST_CASE("Hostile exports: other lines that cannot be read are failures with their number.") {

@@ -182,12 +182,14 @@ TEST_CASE("Second verifier: both compare heads from outside, and the signed end.
 TEST_CASE("Second verifier: both refuse files that are no exports.") {
     if (is_skipped()) return;
     const std::string text = text_of(chain::short_history(3).stored);
-    std::vector<std::string> texts{"", "\n", "{}", "{\"header\":\"evenfold-export/1\"", std::string(100'000, 'x'), text + "\n"};
+    std::vector<std::string> texts{
+        "", "\n", "{}", "{\"header\":\"evenfold-export/1\"", std::string(100'000, 'x'), text + "\n"};
     texts.push_back(text.substr(0, text.size() - 1));
     texts.push_back(text.substr(0, text.size() / 2));
     texts.push_back(text.substr(0, text.rfind("{\"end\"")));
-    for (const char* const line : {"null\n", "\n", "[1]\n", "{\"event\":1e3}\n", "{\"event\":9,\"stream\":\"\\ud800\"}\n",
-                                   "{\"key\":2}\n", "{\"head\":1,\"root\":\"AA\"}\n", "{\"removal\":true}\n"}) {
+    for (const char* const line :
+         {"null\n", "\n", "[1]\n", "{\"event\":1e3}\n", "{\"event\":9,\"stream\":\"\\ud800\"}\n", "{\"key\":2}\n",
+          "{\"head\":1,\"root\":\"AA\"}\n", "{\"removal\":true}\n"}) {
         std::string with_line = text;
         texts.push_back(with_end(with_line.insert(text.find("{\"event\":2"), line)));
     }

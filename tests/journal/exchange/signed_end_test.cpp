@@ -34,7 +34,8 @@ TEST_CASE("Signed end: a note with the count and the digest proves the whole tex
 TEST_CASE("Signed end: another signer, another export and a wrong signature are found.") {
     const auto key = signing_key(1);
     const std::string text = signed_text(key);
-    CHECK(error_of(text, trusting(signing_key(2))).starts_with("F:6: the signed end is not valid: line 6: unknown signer"));
+    CHECK(error_of(text, trusting(signing_key(2)))
+              .starts_with("F:6: the signed end is not valid: line 6: unknown signer"));
     std::string other = text;
     other.replace(other.find("lines 5"), 7, "lines 6");
     CHECK(error_of(other, trusting(key)).starts_with("F:6: the signed end is not valid: line 6: the signature of"));
