@@ -115,6 +115,9 @@ public:
     /// Returns where the event `version` of `stream` is, if there is one.
     [[nodiscard]] virtual std::expected<std::optional<LinkPosition>, system::Failure>
     find(std::string_view stream, StreamVersion version) = 0;
+    /// Fails if the rows as a whole are not as their storage states, such as a file with another digest. A verification
+    /// calls it after its last check, so that a break with a place is reported first.
+    [[nodiscard]] virtual std::expected<void, system::Failure> finish() { return {}; }
 };
 
 } // namespace evenfold::journal::chain

@@ -15,7 +15,7 @@ struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 36> dependencies{{
+constexpr std::array<Dependency, 37> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -45,6 +45,7 @@ constexpr std::array<Dependency, 36> dependencies{{
     {"journal/chain/", "core/ system/"},
     {"journal/keys/", "core/ system/ journal/chain/"},
     {"journal/heads/", "core/ system/ journal/chain/"},
+    {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
     {"journal/postgres/", "core/ system/ codec/ journal/"},

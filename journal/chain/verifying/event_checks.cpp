@@ -32,6 +32,8 @@ Checked Verification::check_form(Sequence due) const {
     const auto invalid = [&](const std::string& detail) { return broken(BreakReason::format, due, detail); };
     if (!row_.unreadable.empty()) return invalid(row_.unreadable);
     if (!is_actor(row_.actor)) return invalid("'" + row_.actor + "' is not an actor");
+    if (row_.cause == Sequence{0})
+        return invalid("the cause is 0, which is no event"); // it would be signed as no cause
     if (!is_signed()) {
         if (!keys_.current() && !is_plain(row_)) return invalid("the event has a part of a signature");
         return {};

@@ -65,13 +65,14 @@ Checked ReceiptChecks::pass_unsealed(Sequence due) {
     }
 }
 
-/// Returns whether the link's key was in force when its receipt was stored: the current one, or, directly before the
-/// first event of the current one, the key before it.
+/// Returns whether the link's key was in force when its receipt was stored: the current one, or one that was replaced
+/// directly before the receipt's next event. Several keys may have been replaced there.
 bool ReceiptChecks::is_key_allowed(const EmptyReceiptRow& link) const {
     const KeyInForce* current = keys_->current();
-    if (!current || link.key < link_key_) return false;
-    const bool is_at_change = link.receipt->first == current->row->first;
-    return link.key == current->row->number || (is_at_change && link.key + 1 == current->row->number);
+    if (!current || link.key < link_key_ || link.key > current->row->number) return false;
+    if (link.key == current->row->number) return true;
+    const KeyRow* next = keys_->row(link.key + 1);
+    return next && next->first == link.receipt->first;
 }
 
 bool ReceiptChecks::is_next_link(const EmptyReceiptRow& link) const {

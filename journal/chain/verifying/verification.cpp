@@ -87,7 +87,10 @@ Checked Verification::check_end(Sequence head) {
     if (const Checked key = keys_.reach(head + 1, verified_); !key) return key;
     if (const Checked receipts = receipts_.finish(head); !receipts) return receipts;
     if (const Checked key = keys_.finish(head); !key) return key;
-    return heads_.finish(verified_.tree);
+    if (const Checked heads = heads_.finish(verified_.tree); !heads) return heads;
+    auto finished = source_->finish();
+    if (!finished) return failed(std::move(finished.error()));
+    return {};
 }
 
 void Verification::remark(RemarkKind kind, Sequence from, std::uint64_t count) {
@@ -112,7 +115,8 @@ void Verification::count_event(Sequence due) {
     }
     ++report_.signed_events;
     const KeyInForce& key = *keys_.current();
-    if (report_.keys.size() < key.row->number) report_.keys.push_back({key.row->id, key.row->scheme, 0});
+    if (report_.keys.empty() || report_.keys.back().id != key.row->id)
+        report_.keys.push_back({key.row->id, key.row->scheme, 0});
     ++report_.keys.back().events;
     if (key.row->number < start_->keys.size()) remark(RemarkKind::retired_key, due);
     if (is_compat()) remark(RemarkKind::compat_scheme, due);

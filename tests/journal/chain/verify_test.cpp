@@ -98,6 +98,27 @@ TEST_CASE("Verify: each event verifies under the key of its time (SL9).") {
     check_broken(history.stored, trust_of(3), BreakReason::unknown_key, 4);
 }
 
+TEST_CASE("Verify: keys may be replaced twice between two events.") {
+    HistoryWriter history = short_history(2);
+    history.append(0);
+    history.change_key();
+    history.append(0);
+    history.change_key();
+    history.append(0);
+    history.append(3);
+    const ChainReport report = report_of(history.stored, trust_of(3));
+    CHECK_MESSAGE(report.ok(), report.broken->detail);
+    CHECK(report.keys == std::vector<KeyUse>{{key_of(1).id(), "v2", 2}, {key_of(3).id(), "v2", 3}});
+    history.stored.links[1].key = 1;
+    check_broken(history.stored, trust_of(3), BreakReason::receipt_mismatch, 3);
+}
+
+TEST_CASE("Verify: an event names no event before the first as its cause.") {
+    HistoryWriter history = short_history(2);
+    history.stored.events[1].cause = Sequence{0}; // signed as no cause
+    check_broken(history.stored, trust_of(1), BreakReason::format, 2);
+}
+
 TEST_CASE("Verify: a key that begins after the last event is from a longer journal.") {
     HistoryWriter history = short_history(3);
     KeyRow row = history.stored.keys.front();
