@@ -50,7 +50,7 @@ struct Batch {
     CommandId command;
     std::string fingerprint; // of the command's body; distinguishes a repeat from a conflict
     Actor actor = Actor::user;
-    std::optional<Sequence> cause;
+    std::optional<Sequence> cause; // 0 counts as none
     CommandId correlation;
     Instant at;
     Instant stored_at;
@@ -58,6 +58,11 @@ struct Batch {
     std::vector<NewEvent> events;
     friend bool operator==(const Batch&, const Batch&) = default;
 };
+
+/// Returns the cause that an adapter stores.
+[[nodiscard]] inline std::optional<Sequence> cause_of(const Batch& batch) {
+    return batch.cause == Sequence{0} ? std::nullopt : batch.cause;
+}
 
 /// Confirms that a command was accepted, with the sequences of its events: `first` to `first + count - 1`. For a batch
 /// without events `first` is the sequence that the next event will get.

@@ -32,7 +32,7 @@ SignedColumns JournalSigner::sign(const Batch& batch, std::uint32_t index, const
                                 .command = batch.command,
                                 .index = index,
                                 .count = static_cast<std::uint32_t>(batch.events.size()),
-                                .cause = batch.cause,
+                                .cause = cause_of(batch),
                                 .correlation = batch.correlation,
                                 .at = batch.at,
                                 .stored_at = batch.stored_at,

@@ -8,6 +8,8 @@
 #include "evenfold/bench/suite/stored/bare_sqlite.hpp"
 #include "evenfold/bench/suite/stored/stored.hpp"
 #include "evenfold/core/reflection/digest.hpp"
+#include "evenfold/journal/chain/verify.hpp"
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/kernel/kernel.hpp"
 
 namespace evenfold::bench {
@@ -26,7 +28,7 @@ struct StoredMix {
     std::string digest; // of the model after these events
 };
 
-std::shared_ptr<StoredMix> stored(std::size_t events) {
+std::shared_ptr<StoredMix> stored(std::size_t events, bool is_signed = false) {
     constexpr std::size_t group = 2'000;
     auto made = std::make_shared<StoredMix>();
     const auto file = made->folder.file("journal.db");
@@ -38,14 +40,14 @@ std::shared_ptr<StoredMix> stored(std::size_t events) {
         batches.push_back(std::move(one.batch));
     }
     made->digest = to_text(digest(model));
-    made->journal = new_journal(file);
+    made->journal = new_journal(file, is_signed);
     for (std::size_t at = 0; at < batches.size(); at += group) {
         const auto some = std::span(batches).subspan(at, std::min(group, batches.size() - at));
         if (!made->journal->append(some, std::nullopt)) std::abort();
     }
     made->journal.reset();
-    made->journal = new_journal(file);
-    made->bare = std::make_unique<BareSqlite>(file);
+    made->journal = new_journal(file, is_signed);
+    made->bare = std::make_unique<BareSqlite>(file, is_signed);
     return made;
 }
 
@@ -99,6 +101,16 @@ std::string catch_up(StoredMix& log, RunTimer& watch) {
     return opened ? (*opened)->read([](const Model& model, Sequence) { return to_text(digest(model)); }) : "it failed";
 }
 
+std::string verify_all(StoredMix& log, RunTimer& watch) {
+    const auto source = log.journal->signatures()->open_chain();
+    journal::chain::ChainTrust trust;
+    trust.secrets.push_back(suite_key());
+    watch.start();
+    const auto report = journal::chain::verify(**source, trust);
+    watch.stop();
+    return report && report->ok() ? all_read(log, report->events) : "it is not proven";
+}
+
 } // namespace
 
 void add_replay_cases(const BenchEffort& effort) {
@@ -118,6 +130,15 @@ void add_replay_cases(const BenchEffort& effort) {
     against_scan("replay/one thread", "P4", 0.40, 0.55, &replay_alone);
     against_scan("replay/two threads", "P4", 0.60, 0.90, &replay);
     against_scan("replay/kernel open", "catch-up at start", 0, 0, &catch_up);
+    const auto signed_log = stored(effort.events, true);
+    add({.name = "journal/verify",
+         .goal = "verification, against a bare scan",
+         .required = 0.35,
+         .aimed = 0,
+         .events = signed_log->events,
+         .pairs = effort.pairs,
+         .product = [signed_log](RunTimer& watch) { return verify_all(*signed_log, watch); },
+         .limit = [signed_log](RunTimer& watch) { return scan_barely(*signed_log, watch); }});
 }
 
 } // namespace evenfold::bench

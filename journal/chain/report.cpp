@@ -67,8 +67,10 @@ std::string_view name_of(RemarkKind kind) {
 
 std::string to_json(const ChainReport& report) {
     std::string json = report.ok() ? R"({"ok": true, )" : R"({"ok": false, )" + json_of(*report.broken);
-    json += fmt::format(R"("scope": "all", "events": {}, "signed": {}, "removed": {}, "head": {{"sequence": {}, )",
-                        report.events, report.signed_events, report.removed, report.events);
+    json +=
+        report.first == 1 ? R"("scope": "all", )" : fmt::format(R"("scope": "from_head", "first": {}, )", report.first);
+    json += fmt::format(R"("events": {}, "signed": {}, "removed": {}, "head": {{"sequence": {}, )", report.events,
+                        report.signed_events, report.removed, report.first - 1 + report.events);
     json += fmt::format(R"("signature": {}, "root": {}}}, "keys": {}, )",
                         report.mac ? quoted(hex::encode(*report.mac)) : "null", quoted(hex::encode(report.root)),
                         list_of(report.keys));

@@ -81,6 +81,7 @@ struct AnchoredSize {
 };
 
 struct ChainReport {
+    Sequence first = 1;               // the event at which the verification began; those before it are a head's
     std::optional<ChainBreak> broken; // absent: nothing was changed
     std::uint64_t events = 0;         // that were verified before the break, or all
     std::uint64_t signed_events = 0;

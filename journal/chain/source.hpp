@@ -15,85 +15,10 @@
 #include <vector>
 
 #include "evenfold/core/events/events.hpp"
+#include "evenfold/journal/chain/rows.hpp"
 #include "evenfold/system/failure.hpp"
 
 namespace evenfold::journal::chain {
-
-struct EventRow {
-    Sequence sequence = 0;
-    std::string stream;
-    StreamVersion version = 0;
-    CommandId command;
-    std::uint32_t index = 0;
-    std::string actor;
-    std::optional<Sequence> cause;
-    CommandId correlation;
-    Instant at;
-    Instant stored_at;
-    std::string type;
-    std::uint32_t type_version = 1;
-    std::string data;
-    std::string salt;
-    std::string payload_hash;
-    std::string previous;                 // the mac that it links to
-    std::string mac;                      // empty: not signed
-    std::optional<std::uint64_t> key;     // the number of its key
-    std::optional<std::uint64_t> removed; // the number of the removal that emptied it
-    std::string unreadable;               // the reason for which the row cannot be read; empty if it can
-};
-
-struct ReceiptRow {
-    CommandId command;
-    std::string fingerprint;
-    Sequence first = 0;
-    std::uint32_t count = 0;
-};
-
-/// The link of a receipt without events, and that receipt, if it is there.
-struct EmptyReceiptRow {
-    std::uint64_t number = 0;
-    CommandId command;
-    std::string mac;
-    std::uint64_t key = 0;
-    std::optional<ReceiptRow> receipt;
-};
-
-struct KeyRow {
-    std::uint64_t number = 0;
-    std::string id;
-    std::string scheme; // "v2" or "compat-v1"
-    Sequence first = 0;
-    std::string root;
-    std::string by_old; // empty for the first key
-    std::string by_new; // the genesis for the first key
-};
-
-struct HeadRow {
-    std::uint64_t size = 0;
-    std::string root;
-    std::string frontier; // the hashes of the tree's frontier, one after the other
-    std::string note;
-};
-
-struct RemovalRow {
-    std::uint64_t number = 0;
-    std::string note;
-};
-
-/// The parts of a journal that are few, and the head up to which the rest is read.
-struct ChainStart {
-    Sequence head = 0;
-    std::string origin;
-    std::string domain;
-    std::vector<KeyRow> keys; // by number
-    std::vector<RemovalRow> removals;
-};
-
-/// An event's position and mac.
-struct LinkPosition {
-    Sequence sequence = 0;
-    std::string mac;
-};
 
 /// The functions `next_...` fill a row, and return false after the last one. `start` is called first, and once.
 class ChainSource {
@@ -115,6 +40,15 @@ public:
     /// Returns where the event `version` of `stream` is, if there is one.
     [[nodiscard]] virtual std::expected<std::optional<LinkPosition>, system::Failure>
     find(std::string_view stream, StreamVersion version) = 0;
+    /// Returns the newest head, if there is one. Does not move `next_head`.
+    [[nodiscard]] virtual std::expected<std::optional<HeadRow>, system::Failure> newest_head() { return std::nullopt; }
+    /// Moves the functions `next_...` behind event `size`, and returns the position. Receipts of earlier events are not
+    /// read then. Returns nothing, and moves nothing, if this source can only be read from its beginning, or if a
+    /// command has events on both sides. It must be called before those functions.
+    [[nodiscard]] virtual std::expected<std::optional<ResumeRow>, system::Failure>
+    skip_to([[maybe_unused]] Sequence size) {
+        return std::nullopt;
+    }
     /// Fails if the rows as a whole are not as their storage states, such as a file with another digest. A verification
     /// calls it after its last check, so that a break with a place is reported first.
     [[nodiscard]] virtual std::expected<void, system::Failure> finish() { return {}; }

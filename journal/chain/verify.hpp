@@ -15,6 +15,7 @@
 ///     assert(report->broken->broken_at == 2);
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <string>
@@ -67,11 +68,20 @@ struct ChainTrust {
     FirstPrevious first_previous = FirstPrevious::empty; // under compat-v1
 };
 
+/// The events to verify.
+enum class VerifyScope : std::uint8_t {
+    all,
+    /// Those behind the newest head in the journal, which must be signed by a trusted key. All events if there is none,
+    /// or if the source cannot begin there.
+    from_head
+};
+
 /// Called now and then with the number of events that are verified, and that of all.
 using VerifyProgress = std::function<void(std::uint64_t verified, std::uint64_t all)>;
 
-/// Verifies all events of `source`, up to its head when the pass begins.
-[[nodiscard]] std::expected<ChainReport, system::Failure>
-verify(ChainSource& source, const ChainTrust& trust, const VerifyProgress& progress = {});
+/// Verifies the events of `source` up to its head when the pass begins.
+[[nodiscard]] std::expected<ChainReport, system::Failure> verify(ChainSource& source, const ChainTrust& trust,
+                                                                 VerifyScope scope = VerifyScope::all,
+                                                                 const VerifyProgress& progress = {});
 
 } // namespace evenfold::journal::chain

@@ -17,7 +17,7 @@ Record record_of(const Batch& batch, std::uint32_t index, Sequence sequence, Str
             .command = batch.command,
             .index = index,
             .actor = batch.actor,
-            .cause = batch.cause,
+            .cause = cause_of(batch),
             .correlation = batch.correlation,
             .at = batch.at,
             .stored_at = batch.stored_at,

@@ -250,7 +250,7 @@ Appender::insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, 
     ++head.version;
     const auto add_row = [&](const auto&... signature) {
         add_event_.with(sequence, head.id, head.version, PlainText{view(texts.command)}, std::uint64_t{index},
-                        PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)},
+                        PlainText{name_of(batch.actor)}, cause_of(batch), PlainText{view(texts.correlation)},
                         batch.at.unix_ms, batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version},
                         event.data, signature...);
         return change(add_event_, "add an event");

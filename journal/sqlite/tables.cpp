@@ -83,8 +83,7 @@ constexpr std::array<std::string_view, 6> signed_table_statements{
     PRIMARY KEY (level, number)
 ) STRICT, WITHOUT ROWID)",
     R"(CREATE TABLE removals (
-    number INTEGER PRIMARY KEY,
-    note   TEXT    NOT NULL
+    number INTEGER PRIMARY KEY, note TEXT NOT NULL
 ) STRICT)",
     R"(CREATE TABLE anchorings (
     size     INTEGER NOT NULL,

@@ -21,11 +21,13 @@ std::string_view bytes(sqlite3_stmt* statement, int column) {
     return {static_cast<const char*>(first), static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
 }
 
+constexpr std::array<char, 32> signature_bytes{"only their number matters here"};
+
 constexpr std::array<std::string_view, 5> actors{"user", "agent", "reactor", "provider", "system"};
 
 } // namespace
 
-BareSqlite::BareSqlite(const std::filesystem::path& file) {
+BareSqlite::BareSqlite(const std::filesystem::path& file, bool is_signed) : is_signed_(is_signed) {
     sqlite3* handle = nullptr;
     if (sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
         std::abort();
@@ -35,11 +37,15 @@ BareSqlite::BareSqlite(const std::filesystem::path& file) {
     sqlite3_wal_autocheckpoint(handle, 1000);
     begin_ = prepare("BEGIN IMMEDIATE");
     commit_ = prepare("COMMIT");
-    scan_ = prepare("SELECT sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
-                    "stored_at_ms, type, type_version, data FROM events ORDER BY sequence");
-    add_event_ = prepare("INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, "
-                         "correlation, at_ms, stored_at_ms, type, type_version, data) "
-                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7, ?8, ?9, ?10, ?11, ?12)");
+    const std::string signature = is_signed ? ", salt, payload_hash, prev, mac, key" : "";
+    const std::string columns = "sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
+                                "stored_at_ms, type, type_version, data" +
+                                signature;
+    scan_ = prepare(("SELECT " + columns + " FROM events ORDER BY sequence").c_str());
+    add_event_ = prepare(("INSERT INTO events (" + columns +
+                          ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7, ?8, ?9, ?10, ?11, ?12" +
+                          (is_signed ? ", ?13, ?14, ?15, ?16, 1)" : ")"))
+                             .c_str());
     add_receipt_ = prepare("INSERT INTO receipts (command, fingerprint, first, count) VALUES (?1, ?2, ?3, ?4)");
     add_stream_ = prepare("INSERT INTO streams (id, name) VALUES (?1, ?2)");
 }
@@ -60,6 +66,9 @@ std::size_t BareSqlite::scan() {
             seen += static_cast<std::uint64_t>(sqlite3_column_int64(row, number));
         for (const int text : {3, 5, 7, 10, 12}) {
             for (const char byte : bytes(row, text)) seen += static_cast<unsigned char>(byte);
+        }
+        for (int hash = 13; is_signed_ && hash <= 16; ++hash) {
+            for (const char byte : bytes(row, hash)) seen += static_cast<unsigned char>(byte);
         }
     }
     sqlite3_reset(row);
@@ -111,6 +120,12 @@ void BareSqlite::insert(const EventRow& row) const {
     set(add_event_, 10, row.event->type);
     set(add_event_, 11, std::int64_t{row.event->type_version});
     set(add_event_, 12, row.event->data);
+    if (is_signed_) {
+        constexpr std::array<int, 4> sizes{16, 32, 32, 32};
+        for (int i = 0; i < 4; ++i)
+            sqlite3_bind_blob(add_event_.get(), 13 + i, signature_bytes.data(), sizes[static_cast<std::size_t>(i)],
+                              SQLITE_STATIC);
+    }
     run(add_event_);
     if (!row.is_last) return;
     set(add_receipt_, 1, row.command);
@@ -128,8 +143,10 @@ void BareSqlite::insert(std::span<const EventRow> rows) {
 
 std::string BareSqlite::digest(Sequence first) {
     Sha256 hash;
-    for (const char* sql : {"SELECT * FROM events WHERE sequence >= ?1 ORDER BY sequence",
-                            "SELECT * FROM receipts WHERE first >= ?1 ORDER BY first, command"}) {
+    for (const char* sql :
+         {"SELECT sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
+          "stored_at_ms, type, type_version, data FROM events WHERE sequence >= ?1 ORDER BY sequence",
+          "SELECT * FROM receipts WHERE first >= ?1 ORDER BY first, command"}) {
         const PreparedStatement rows = prepare(sql);
         set(rows, 1, static_cast<std::int64_t>(first));
         while (sqlite3_step(rows.get()) == SQLITE_ROW) {

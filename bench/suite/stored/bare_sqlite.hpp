@@ -17,8 +17,9 @@ namespace evenfold::bench {
 
 class BareSqlite {
 public:
-    /// Opens the journal at `file` with the settings of a writer.
-    explicit BareSqlite(const std::filesystem::path& file);
+    /// Opens the journal at `file` with the settings of a writer. If it is signed, the columns of signatures are read
+    /// and written, too, without computing them.
+    explicit BareSqlite(const std::filesystem::path& file, bool is_signed = false);
 
     /// Reads every column of every event. Returns the number of events.
     std::size_t scan();
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] std::vector<EventRow> rows(std::span<const Accepted> group);
     void insert(std::span<const EventRow> rows);
 
-    /// Returns the digest of all events and receipts from `first` on.
+    /// Returns the digest of all events and receipts from `first` on, without signatures.
     [[nodiscard]] std::string digest(Sequence first);
 
 private:
@@ -49,6 +50,7 @@ private:
         std::int64_t version;
     };
 
+    bool is_signed_;
     std::unique_ptr<sqlite3, HandleCloser> handle_;
     PreparedStatement begin_, commit_, scan_, add_event_, add_receipt_, add_stream_;
     std::unordered_map<std::string, StreamState> streams_;

@@ -97,8 +97,14 @@ Folder::~Folder() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-std::unique_ptr<journal::Journal> new_journal(const std::filesystem::path& file) {
-    auto opened = journal::open_sqlite_journal(file, journal::Access::create);
+journal::chain::JournalKey suite_key() {
+    return journal::chain::JournalKey::from_secret(journal::chain::development_secret).value();
+}
+
+std::unique_ptr<journal::Journal> new_journal(const std::filesystem::path& file, bool is_signed) {
+    journal::SqliteOptions options;
+    if (is_signed) options.signing = journal::SigningOptions{.key = suite_key()};
+    auto opened = journal::open_sqlite_journal(file, journal::Access::create, options);
     if (!opened) std::abort();
     return std::move(*opened);
 }

@@ -10,6 +10,7 @@
 
 #include "evenfold/bench/orchestration/mix.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
+#include "evenfold/journal/chain/keys/journal_key.hpp"
 #include "evenfold/journal/journal.hpp"
 
 namespace evenfold::bench {
@@ -43,8 +44,11 @@ private:
     std::filesystem::path folder_;
 };
 
-/// Opens an empty journal at `file` for writing.
-[[nodiscard]] std::unique_ptr<journal::Journal> new_journal(const std::filesystem::path& file);
+/// Opens a journal at `file` for writing, and creates it if it does not exist. `is_signed` must be the same each time.
+[[nodiscard]] std::unique_ptr<journal::Journal> new_journal(const std::filesystem::path& file, bool is_signed = false);
+
+/// Returns the key that signs journals of the suite.
+[[nodiscard]] journal::chain::JournalKey suite_key();
 
 /// The time that every event of the mix is stored at, so that two journals have equal rows.
 inline constexpr Instant stored_at{1'700'000'000'000};

@@ -40,7 +40,7 @@ ExitCode verify_journal(const Invocation& invocation, ChainSource& source, const
                                 ExitCode::usage);
     }
     const VerifyProgress progress = progress_line();
-    const auto report = verify(source, trust, progress);
+    const auto report = verify(source, trust, VerifyScope::all, progress);
     if (progress) erase_line_on_stderr();
     if (!report) return report_error(report.error());
     if (options.json)

@@ -63,6 +63,22 @@ Checked HeadChecks::check_stored(const HeadRow& row, const TreeFrontier* tree) {
     return {};
 }
 
+std::expected<TreeFrontier, VerifyStop> HeadChecks::check_beginning(const HeadRow& row) {
+    if (row.size > start_->head)
+        return broken(BreakReason::truncated, start_->head + 1,
+                      "a head of size " + std::to_string(row.size) + " names events past the end");
+    std::vector<Hash> hashes;
+    for (std::string_view rest = row.frontier; rest.size() >= hash_size; rest.remove_prefix(hash_size))
+        hashes.push_back(hash_from(rest.substr(0, hash_size)).value());
+    auto tree = TreeFrontier::from(row.size, hashes);
+    const bool is_tree = tree && row.frontier.size() == hashes.size() * hash_size;
+    if (!is_tree || !equal_in_constant_time(bytes_of(tree->root()), row.root))
+        return invalid(row.size, "the frontier of a head is not that of the tree");
+    if (Checked checked = check_stored(row, &*tree); !checked) return std::unexpected(std::move(checked.error()));
+    last_good_ = row.size;
+    return *std::move(tree);
+}
+
 Checked HeadChecks::reach(const TreeFrontier& tree) {
     const std::uint64_t size = tree.size();
     for (;;) {
@@ -77,7 +93,10 @@ Checked HeadChecks::reach(const TreeFrontier& tree) {
     for (; next_outside_ < outside_.size(); ++next_outside_) {
         const OutsideHead& outside = outside_[next_outside_];
         if (outside.statement.tree.size > size) break;
-        if (const Checked checked = check_statement(outside.statement, &tree); !checked) return checked;
+        const bool is_reached = outside.statement.tree.size == size; // else it is from before the beginning
+        const Checked checked = check_statement(outside.statement, is_reached ? &tree : nullptr);
+        if (!checked) return checked;
+        if (!is_reached) continue;
         last_good_ = size;
         anchored_ = {.size = size, .anchor = outside.head->anchor, .at = outside.head->at};
     }

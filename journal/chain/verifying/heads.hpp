@@ -19,6 +19,9 @@ public:
     /// Compares the heads whose size the tree has reached.
     [[nodiscard]] Checked reach(const TreeFrontier& tree);
 
+    /// Returns the tree of a stored head if it is signed by a trusted key, so that a verification can begin behind it.
+    [[nodiscard]] std::expected<TreeFrontier, VerifyStop> check_beginning(const HeadRow& row);
+
     /// Fails if a head is larger than the whole tree.
     [[nodiscard]] Checked finish(const TreeFrontier& tree);
 

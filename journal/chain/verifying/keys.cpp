@@ -45,6 +45,13 @@ Checked KeySchedule::reach(Sequence due, VerifiedPart& part) {
     return {};
 }
 
+void KeySchedule::resume(Sequence size) {
+    for (; next_ < start_->keys.size() && start_->keys[next_].first <= size; ++next_) {
+        const KeyRow& row = start_->keys[next_];
+        current_ = {.row = &row, .secret = secret(row.id), .scheme = scheme_of(row.scheme).value_or(KeyScheme::v2)};
+    }
+}
+
 Checked KeySchedule::check_form(const KeyRow& row, Sequence due) const {
     const bool is_first = next_ == 0;
     const bool is_formed = row.number == next_ + 1 && row.id.size() == key_id_size && scheme_of(row.scheme) &&

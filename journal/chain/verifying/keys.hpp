@@ -33,6 +33,9 @@ public:
     /// Brings the key into force whose first event is `due`, if there is one. Sets the mac of `part` to the genesis.
     [[nodiscard]] Checked reach(Sequence due, VerifiedPart& part);
 
+    /// Brings the keys into force that were behind event `size`, without checks: a signed head proves them.
+    void resume(Sequence size);
+
     /// Fails if a key was never in force, since its first event is past `head` or before that of the key before it.
     [[nodiscard]] Checked finish(Sequence head) const;
 

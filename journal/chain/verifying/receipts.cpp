@@ -28,6 +28,12 @@ std::expected<bool, VerifyStop> ReceiptChecks::load_link() {
     return link_.load([&](EmptyReceiptRow& row) { return source_->next_empty_receipt(row); });
 }
 
+void ReceiptChecks::resume(const ResumeRow& at) {
+    link_number_ = at.empty_receipts;
+    link_key_ = at.empty_key;
+    newest_empty_ = hash_from(at.newest_empty);
+}
+
 Checked ReceiptChecks::check(const EventRow& row, Sequence due) {
     if (const Checked links = pass_links(due); !links) return links;
     if (const Checked unsealed = pass_unsealed(due); !unsealed) return unsealed;

@@ -35,6 +35,9 @@ public:
     /// Checks the receipts after the last event.
     [[nodiscard]] Checked finish(Sequence head);
 
+    /// Continues at a position behind which no command is open.
+    void resume(const ResumeRow& at);
+
     /// Returns the receipt of the current command.
     [[nodiscard]] const ReceiptRow& current() const { return current_; }
     [[nodiscard]] const std::optional<Hash>& newest_empty() const { return newest_empty_; }

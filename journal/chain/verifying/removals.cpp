@@ -20,6 +20,12 @@ RemovalChecks::RemovalChecks(const ChainStart& start, const ChainTrust& trust) {
     std::ranges::sort(ranges_, {}, [](const NamedRange& named) { return named.range.first; });
 }
 
+void RemovalChecks::begin_at(Sequence first) {
+    std::erase_if(ranges_, [&](const NamedRange& named) {
+        return removals_[named.removal].statement.ranges.front().first < first;
+    });
+}
+
 Checked RemovalChecks::check(std::uint64_t number, Sequence due) const {
     const auto removal = std::ranges::find(removals_, number, &NamedRemoval::number);
     const auto unproven = [&](const std::string& detail) {

@@ -15,6 +15,9 @@ class RemovalChecks {
 public:
     RemovalChecks(const ChainStart& start, const ChainTrust& trust);
 
+    /// Leaves out the hashes of removals of which events are before `first`, because their leaves are not seen.
+    void begin_at(Sequence first);
+
     /// Fails unless the removal `number` is signed, of this journal, and names the event `due`.
     [[nodiscard]] Checked check(std::uint64_t number, Sequence due) const;
 

@@ -27,8 +27,11 @@ Verification::Verification(ChainSource& source, const ChainTrust& trust, const C
       development_id_(JournalKey::from_secret(development_secret).value().id()),
       progress_(std::move(progress)) {}
 
-std::expected<ChainReport, system::Failure> Verification::run() {
-    if (Checked checked = check_all(); !checked) {
+std::expected<ChainReport, system::Failure> Verification::run(VerifyScope scope) {
+    Checked checked;
+    if (scope == VerifyScope::from_head) checked = begin_at_head();
+    if (checked) checked = check_all();
+    if (!checked) {
         if (auto* failure = std::get_if<system::Failure>(&checked.error())) return std::unexpected(std::move(*failure));
         report_.broken = std::get<ChainBreak>(std::move(checked.error()));
     }
@@ -36,10 +39,33 @@ std::expected<ChainReport, system::Failure> Verification::run() {
     return std::move(report_);
 }
 
+/// Takes the state behind the newest head from the source. The head's signature and the next events prove it: the mac
+/// of the next event covers the mac before it.
+Checked Verification::begin_at_head() {
+    auto head = source_->newest_head();
+    if (!head) return failed(std::move(head.error()));
+    if (!*head || !trust_->read_head) return {};
+    auto tree = heads_.check_beginning(**head);
+    if (!tree) return std::unexpected(std::move(tree.error()));
+    const std::uint64_t size = tree->size();
+    auto at = source_->skip_to(size);
+    if (!at) return failed(std::move(at.error()));
+    if (!*at) return {};
+    verified_.tree = *std::move(tree);
+    verified_.mac = hash_from((*at)->mac).value_or(Hash{});
+    keys_.resume(size);
+    if (const KeyInForce* key = keys_.current(); key && !key->secret && !trust_->public_only)
+        return broken(BreakReason::unknown_key, size + 1, "no given secret has the key id '" + key->row->id + "'");
+    removals_.begin_at(size + 1);
+    receipts_.resume(**at);
+    report_.first = size + 1;
+    return {};
+}
+
 Checked Verification::check_all() {
     if (const Checked heads = heads_.reach(verified_.tree); !heads) return heads;
     constexpr Sequence events_between_reports = 16'384;
-    for (Sequence due = 1; due <= start_->head; ++due) {
+    for (Sequence due = report_.first; due <= start_->head; ++due) {
         if (progress_ && due % events_between_reports == 0) progress_(due - 1, start_->head);
         if (const Checked key = keys_.reach(due, verified_); !key) return key;
         auto read = source_->next_event(row_);
@@ -128,21 +154,22 @@ void Verification::finish_report() {
     if (report_.events > 0 && report_.signed_events > 0) report_.mac = verified_.mac;
     report_.root = verified_.tree.root();
     report_.anchored = heads_.anchored();
+    const Sequence last = report_.first - 1 + report_.events;
     const std::uint64_t anchored = report_.anchored ? report_.anchored->size : 0;
     if (trust_->heads.empty())
         remark(RemarkKind::no_anchor, 0, 0);
-    else if (report_.events > anchored)
-        remark(RemarkKind::not_anchored, anchored + 1, report_.events - anchored);
+    else if (last > anchored)
+        remark(RemarkKind::not_anchored, anchored + 1, last - anchored);
     if (heads_.unsigned_heads() > 0) remark(RemarkKind::no_signer, 0, heads_.unsigned_heads());
     std::ranges::sort(remarks_, {}, &ChainRemark::kind);
     report_.remarks = std::move(remarks_);
 }
 
 std::expected<ChainReport, system::Failure>
-verify(ChainSource& source, const ChainTrust& trust, const VerifyProgress& progress) {
+verify(ChainSource& source, const ChainTrust& trust, VerifyScope scope, const VerifyProgress& progress) {
     const auto start = source.start();
     if (!start) return std::unexpected(start.error());
-    return Verification(source, trust, *start, {}, progress).run();
+    return Verification(source, trust, *start, {}, progress).run(scope);
 }
 
 } // namespace evenfold::journal::chain

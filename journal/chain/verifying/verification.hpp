@@ -30,10 +30,11 @@ public:
     Verification(ChainSource& source, const ChainTrust& trust, const ChainStart& start, SkippedChecks skipped,
                  VerifyProgress progress = {});
 
-    [[nodiscard]] std::expected<ChainReport, system::Failure> run();
+    [[nodiscard]] std::expected<ChainReport, system::Failure> run(VerifyScope scope = VerifyScope::all);
 
 private:
     [[nodiscard]] Checked check_all();
+    [[nodiscard]] Checked begin_at_head();
     [[nodiscard]] Checked check_event(Sequence due);
     [[nodiscard]] Checked check_form(Sequence due) const;
     [[nodiscard]] Checked check_position(Sequence due);

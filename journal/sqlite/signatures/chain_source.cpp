@@ -21,8 +21,17 @@ using chain::EventRow;
 using chain::HeadRow;
 using chain::LinkPosition;
 using chain::ReceiptRow;
+using chain::ResumeRow;
 
-constexpr std::string_view heads_query = "SELECT size, root, frontier, note FROM heads ORDER BY size";
+std::expected<std::optional<HeadRow>, Failure> read_newest_head(const Database& database) {
+    Statement rows = database.prepare("SELECT size, root, frontier, note FROM heads ORDER BY size DESC LIMIT 1");
+    const auto found = next_row(database, rows, "read the newest head");
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    HeadRow head;
+    fill(head, rows);
+    return head;
+}
 
 class SqliteChainSource final : public ChainSource {
 public:
@@ -30,22 +39,10 @@ public:
         : database_(std::move(database)),
           format_(format),
           frozen_(std::move(frozen)),
-          events_(database_.prepare(
-              fmt::format("SELECT {} FROM events LEFT JOIN streams ON streams.id = events.stream ORDER BY sequence",
-                          event_columns(format)))),
-          receipts_(database_.prepare(fmt::format("SELECT command, fingerprint, first, count FROM receipts{} "
-                                                  "ORDER BY first, count",
-                                                  is_signed() ? " WHERE command NOT IN (SELECT command FROM "
-                                                                "empty_receipts)"
-                                                              : ""))),
           find_(database_.prepare(fmt::format("SELECT sequence, {} FROM events JOIN streams ON streams.id = "
                                               "events.stream WHERE name = ?1 AND version = ?2",
                                               is_signed() ? "mac" : "NULL"))) {
-        if (!is_signed()) return;
-        links_ = database_.prepare("SELECT e.number, e.mac, e.key, e.command, r.command, r.fingerprint, r.first, "
-                                   "r.count FROM empty_receipts AS e LEFT JOIN receipts AS r ON r.command = e.command "
-                                   "ORDER BY e.number");
-        heads_ = database_.prepare(heads_query);
+        prepare(is_signed() ? "WHERE command NOT IN (SELECT command FROM empty_receipts)" : "", {}, {}, {});
     }
 
     std::expected<ChainStart, Failure> start() override {
@@ -94,6 +91,30 @@ public:
         return next(heads_, [&] { fill(row, heads_); });
     }
 
+    std::expected<std::optional<HeadRow>, Failure> newest_head() override {
+        if (!is_signed()) return std::nullopt;
+        return read_newest_head(database_);
+    }
+
+    std::expected<std::optional<ResumeRow>, Failure> skip_to(Sequence size) override {
+        Statement last = database_.prepare("SELECT e.mac, n.index_in_batch FROM events AS e LEFT JOIN events AS n ON "
+                                           "n.sequence = e.sequence + 1 WHERE e.sequence = ?1");
+        const auto found = next_row(database_, last.with(size), "read an event");
+        if (!found) return std::unexpected(found.error());
+        if (!*found || (!last.is_null(1) && last.integer(1) != 0)) return std::nullopt;
+        StoredTiles tiles(database_);
+        auto newest = tiles.newest_empty_before(size);
+        if (!newest) return std::unexpected(std::move(newest.error()));
+        // Only the receipts of these events, by their key: a search by `first` would read all receipts.
+        prepare(fmt::format("WHERE command IN (SELECT command FROM events WHERE sequence > {})", size),
+                fmt::format("WHERE sequence > {}", size), fmt::format("WHERE e.number > {}", newest->number),
+                fmt::format("WHERE size > {}", size));
+        return ResumeRow{.mac = std::string(last.bytes(0)),
+                         .empty_receipts = newest->number,
+                         .newest_empty = std::move(newest->mac),
+                         .empty_key = newest->key};
+    }
+
     std::expected<std::optional<LinkPosition>, Failure> find(std::string_view stream, StreamVersion version) override {
         const auto found = next_row(database_, find_.with(stream, version), "look for an event of a stream");
         if (!found) return std::unexpected(found.error());
@@ -105,6 +126,22 @@ public:
 
 private:
     [[nodiscard]] bool is_signed() const { return format_ == JournalFormat::signed_rows; }
+
+    /// Prepares the reading of the rows that these conditions select.
+    void prepare(std::string_view receipts, std::string_view events, std::string_view links, std::string_view heads) {
+        events_ = database_.prepare(fmt::format("SELECT {} FROM events LEFT JOIN streams ON streams.id = events.stream "
+                                                "{} ORDER BY sequence",
+                                                event_columns(format_), events));
+        receipts_ = database_.prepare(
+            fmt::format("SELECT command, fingerprint, first, count FROM receipts {} ORDER BY first, count", receipts));
+        if (!is_signed()) return;
+        links_ = database_.prepare(
+            fmt::format("SELECT e.number, e.mac, e.key, e.command, r.command, r.fingerprint, r.first, r.count "
+                        "FROM empty_receipts AS e LEFT JOIN receipts AS r ON r.command = e.command {} "
+                        "ORDER BY e.number",
+                        links));
+        heads_ = database_.prepare(fmt::format("SELECT size, root, frontier, note FROM heads {} ORDER BY size", heads));
+    }
 
     template <class Fill>
     std::expected<bool, Failure> next(Statement& rows, const Fill& fill_row) {
@@ -199,13 +236,7 @@ std::expected<std::unique_ptr<JournalTree>, Failure> open_tree(const std::filesy
 std::expected<std::optional<HeadRow>, Failure> newest_head(const std::filesystem::path& file) {
     const auto snapshot = open_signed_snapshot(file);
     if (!snapshot) return std::unexpected(snapshot.error());
-    Statement rows = snapshot->database.prepare(fmt::format("{} DESC LIMIT 1", heads_query));
-    const auto found = next_row(snapshot->database, rows, "read the newest head");
-    if (!found) return std::unexpected(found.error());
-    if (!*found) return std::nullopt;
-    HeadRow head;
-    fill(head, rows);
-    return head;
+    return read_newest_head(snapshot->database);
 }
 
 std::expected<std::vector<Anchoring>, Failure> read_anchorings(const std::filesystem::path& file) {

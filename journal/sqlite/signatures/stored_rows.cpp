@@ -143,9 +143,9 @@ StoredTiles::StoredTiles(const Database& database)
           "events.stream LEFT JOIN receipts ON receipts.command = events.command WHERE sequence BETWEEN ?1 AND ?2 "
           "ORDER BY sequence",
           event_columns(JournalFormat::signed_rows)))),
-      // The newest receipts are looked at first, because the events behind the last tile are the newest, too.
-      empty_(database.prepare("SELECT mac FROM empty_receipts AS e CROSS JOIN receipts AS r ON r.command = e.command "
-                              "WHERE r.first <= ?1 ORDER BY e.number DESC LIMIT 1")) {}
+      last_empty_(database.prepare("SELECT coalesce(max(number), 0) FROM empty_receipts")),
+      empty_(database.prepare("SELECT e.mac, e.key, r.first FROM empty_receipts AS e LEFT JOIN receipts AS r ON "
+                              "r.command = e.command WHERE e.number = ?1")) {}
 
 std::expected<std::optional<std::string>, Failure> StoredTiles::tile(unsigned level, std::uint64_t number) {
     const auto found = next_row(*database_, tile_.with(std::uint64_t{level}, number), "read a tile of the tree");
@@ -164,13 +164,29 @@ std::expected<void, Failure> StoredTiles::load_keys() {
     return {};
 }
 
-std::expected<std::optional<Hash>, Failure> StoredTiles::newest_empty_at(Sequence sequence) {
-    const auto found = next_row(*database_, empty_.with(sequence), "look for a receipt without events");
-    if (!found) return std::unexpected(found.error());
-    if (!*found) return std::nullopt;
-    const auto mac = chain::hash_from(empty_.bytes(0));
-    empty_.reset();
-    return mac;
+/// Searches by halves, because the numbers are in the order of the events.
+std::expected<NewestEmpty, Failure> StoredTiles::newest_empty_before(Sequence sequence) {
+    const auto last = next_row(*database_, last_empty_.with(), "look for a receipt without events");
+    if (!last) return std::unexpected(last.error());
+    auto end = static_cast<std::uint64_t>(last_empty_.integer(0)) + 1;
+    last_empty_.reset();
+    NewestEmpty newest;
+    for (std::uint64_t begin = 1; begin < end;) {
+        const std::uint64_t number = begin + (end - begin) / 2;
+        const auto found = next_row(*database_, empty_.with(number), "look for a receipt without events");
+        if (!found) return std::unexpected(found.error());
+        const bool is_before = *found && !empty_.is_null(2) && static_cast<Sequence>(empty_.integer(2)) <= sequence;
+        if (is_before) {
+            newest = {.number = number,
+                      .mac = std::string(empty_.bytes(0)),
+                      .key = static_cast<std::uint64_t>(empty_.integer(1))};
+            begin = number + 1;
+        } else {
+            end = number;
+        }
+        empty_.reset();
+    }
+    return newest;
 }
 
 /// Returns the entry of the row at which `events_` stands.
@@ -185,10 +201,10 @@ std::expected<std::string, Failure> StoredTiles::entry_of_row() {
         const auto key = std::ranges::find(*keys_, *event_.key, &KeyRow::number);
         if (key != keys_->end()) key_id = key->id;
     }
-    const auto newest_empty = newest_empty_at(event_.sequence);
+    const auto newest_empty = newest_empty_before(event_.sequence);
     if (!newest_empty) return std::unexpected(newest_empty.error());
     std::string entry;
-    chain::append_entry(entry, chain::covered_event(event_, receipt_, key_id, *newest_empty));
+    chain::append_entry(entry, chain::covered_event(event_, receipt_, key_id, chain::hash_from(newest_empty->mac)));
     return entry;
 }
 

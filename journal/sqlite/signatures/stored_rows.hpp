@@ -34,6 +34,13 @@ void fill(chain::HeadRow& head, const Statement& row);
 [[nodiscard]] std::expected<bool, Failure>
 next_row(const Database& database, Statement& statement, std::string_view operation);
 
+/// A receipt without events.
+struct NewestEmpty {
+    std::uint64_t number = 0;
+    std::string mac;
+    std::uint64_t key = 0;
+};
+
 /// The tiles of the tree, and leaves computed from events. The database must outlive it.
 class StoredTiles final : public chain::TileStore {
 public:
@@ -45,16 +52,18 @@ public:
     compute_leaves(std::uint64_t first, std::span<chain::Hash> leaves) override;
     [[nodiscard]] Failure damaged_tile(unsigned level, std::uint64_t number) const override;
 
+    /// Returns the newest receipt without events that was stored before the event `sequence`; number 0 if none was.
+    [[nodiscard]] std::expected<NewestEmpty, Failure> newest_empty_before(Sequence sequence);
+
     /// Returns the bytes of the entry of event `sequence`, of which its leaf is the hash.
     [[nodiscard]] std::expected<std::string, Failure> entry_of(Sequence sequence);
 
 private:
     [[nodiscard]] std::expected<void, Failure> load_keys();
-    [[nodiscard]] std::expected<std::optional<chain::Hash>, Failure> newest_empty_at(Sequence sequence);
     [[nodiscard]] std::expected<std::string, Failure> entry_of_row();
 
     const Database* database_;
-    Statement tile_, events_, empty_;
+    Statement tile_, events_, last_empty_, empty_;
     std::optional<std::vector<chain::KeyRow>> keys_;
     chain::EventRow event_; // reused
     chain::ReceiptRow receipt_;

@@ -1,6 +1,7 @@
 #include "evenfold/tests/journal/chain/stored_journal.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace evenfold::tests::chain {
@@ -59,9 +60,38 @@ MemoryChainSource::find(std::string_view stream, StreamVersion version) {
     return LinkPosition{row.sequence, row.mac};
 }
 
-ChainReport report_of(const StoredJournal& stored, const ChainTrust& trust) {
+std::expected<std::optional<HeadRow>, system::Failure> MemoryChainSource::newest_head() {
+    if (stored_.heads.empty()) return std::nullopt;
+    return stored_.heads.back();
+}
+
+std::expected<std::optional<ResumeRow>, system::Failure> MemoryChainSource::skip_to(Sequence size) {
+    const auto last = std::ranges::find(stored_.events, size, &EventRow::sequence);
+    if (last == stored_.events.end()) return std::nullopt;
+    const auto next = std::next(last);
+    if (next != stored_.events.end() && next->index > 0) return std::nullopt;
+    ResumeRow resume;
+    resume.mac = last->mac;
+    event_ = static_cast<std::size_t>(next - stored_.events.begin());
+    while (link_ < stored_.links.size() && stored_.links[link_].receipt && stored_.links[link_].receipt->first <= size)
+        ++link_;
+    if (link_ > 0) {
+        const EmptyReceiptRow& newest = stored_.links[link_ - 1];
+        resume.empty_receipts = newest.number;
+        resume.newest_empty = newest.mac;
+        resume.empty_key = newest.key;
+    }
+    std::erase_if(stored_.receipts, [&](const ReceiptRow& receipt) {
+        return std::none_of(next, stored_.events.end(),
+                            [&](const EventRow& event) { return event.command == receipt.command; });
+    });
+    while (head_ < stored_.heads.size() && stored_.heads[head_].size <= size) ++head_;
+    return resume;
+}
+
+ChainReport report_of(const StoredJournal& stored, const ChainTrust& trust, VerifyScope scope) {
     MemoryChainSource source(stored);
-    return verify(source, trust).value();
+    return verify(source, trust, scope).value();
 }
 
 std::optional<ChainRemark> remark_of(const ChainReport& report, RemarkKind kind) {

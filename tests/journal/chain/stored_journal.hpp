@@ -1,5 +1,5 @@
-/// A signed journal in memory, as rows that a test can damage, and the source that reads them.
-/// Shapes: rows by their tables. `HistoryWriter` appends to it as a journal would; equal seeds make equal journals.
+/// A signed journal in memory, as rows by their tables, which a test can damage, and the source that reads them.
+/// `HistoryWriter` appends to it as a journal would; equal seeds make equal journals.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,6 @@
 #include <random>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "evenfold/journal/chain/verify.hpp"
@@ -41,6 +40,8 @@ public:
     [[nodiscard]] std::expected<bool, system::Failure> next_head(HeadRow& row) override;
     [[nodiscard]] std::expected<std::optional<LinkPosition>, system::Failure>
     find(std::string_view stream, StreamVersion version) override;
+    [[nodiscard]] std::expected<std::optional<HeadRow>, system::Failure> newest_head() override;
+    [[nodiscard]] std::expected<std::optional<ResumeRow>, system::Failure> skip_to(Sequence size) override;
 
     std::optional<std::size_t> fails_after; // this number of reads
 
@@ -71,7 +72,6 @@ removal_note(const std::string& origin, std::span<const SequenceRange> ranges, c
 /// Returns the fields of `row` that its mac covers, as a writer passes them to a chain. The row must outlive them.
 [[nodiscard]] CoveredEvent covered_by(const EventRow& row, const ReceiptRow& receipt);
 
-/// Appends to a journal, signs it and sees its tree.
 class HistoryWriter {
 public:
     /// Equal seeds give equal structure; `content` changes payloads, salts and fingerprints only.
@@ -101,8 +101,7 @@ private:
     [[nodiscard]] std::string drawn_bytes(std::size_t size);
     void append_event(const ReceiptRow& receipt, std::uint32_t index, const std::string& stream);
 
-    std::mt19937_64 structure_;
-    std::mt19937_64 content_;
+    std::mt19937_64 structure_, content_;
     std::optional<Chain> chain_;
     TreeFrontier unsigned_tree_;
     std::map<std::string, std::pair<StreamVersion, std::optional<Hash>>> streams_;
@@ -114,7 +113,8 @@ private:
 [[nodiscard]] HistoryWriter short_history(std::size_t count);
 
 /// Returns the report of a verification that can read its source.
-[[nodiscard]] ChainReport report_of(const StoredJournal& stored, const ChainTrust& trust);
+[[nodiscard]] ChainReport
+report_of(const StoredJournal& stored, const ChainTrust& trust, VerifyScope scope = VerifyScope::all);
 [[nodiscard]] std::optional<ChainRemark> remark_of(const ChainReport& report, RemarkKind kind);
 
 } // namespace evenfold::tests::chain

@@ -48,6 +48,8 @@ TEST_CASE("Signed file: every kind of damage is found as in memory, with the sam
             const ChainReport report = report_of_file(rows.file(), trust);
             CHECK(!report.ok());
             CHECK(to_json(report) == to_json(report_of(history.stored, trust)));
+            CHECK(to_json(report_of_file(rows.file(), trust, VerifyScope::from_head)) ==
+                  to_json(report_of(history.stored, trust, VerifyScope::from_head)));
         }
         CHECK(applied == runs());
         if (is_storable) ++kinds;
@@ -67,6 +69,8 @@ TEST_CASE("Signed file: untouched histories are proven, with the same report as 
         const ChainReport report = report_of_file(rows.file(), trust);
         CHECK(report.ok());
         CHECK(to_json(report) == to_json(report_of(history.stored, trust)));
+        CHECK(to_json(report_of_file(rows.file(), trust, VerifyScope::from_head)) ==
+              to_json(report_of(history.stored, trust, VerifyScope::from_head)));
     }
 }
 

@@ -130,10 +130,10 @@ bool SqliteRows::replace(const StoredJournal& stored) {
     return inserted;
 }
 
-ChainReport report_of_file(const std::filesystem::path& file, const ChainTrust& trust) {
+ChainReport report_of_file(const std::filesystem::path& file, const ChainTrust& trust, VerifyScope scope) {
     const auto source = journal::open_sqlite_chain(file);
     if (!source) throw std::runtime_error(source.error().what);
-    auto report = verify(**source, trust);
+    auto report = verify(**source, trust, scope);
     if (!report) throw std::runtime_error(report.error().what);
     return std::move(*report);
 }

@@ -29,6 +29,7 @@ private:
 };
 
 /// Returns the report of a verification of the file.
-[[nodiscard]] ChainReport report_of_file(const std::filesystem::path& file, const ChainTrust& trust);
+[[nodiscard]] ChainReport
+report_of_file(const std::filesystem::path& file, const ChainTrust& trust, VerifyScope scope = VerifyScope::all);
 
 } // namespace evenfold::tests::chain
