@@ -2,8 +2,7 @@
 /// implement it.
 /// Shapes: rows are as stored, not as they should be: hashes are bytes of any length, and absent values are empty. A
 /// source reads; it judges nothing except whether a row can be read at all.
-/// Consistency: `start` reads the head once, and every other function shows only rows that existed then, so that
-/// appends do not disturb a verification.
+/// Consistency: `start` reads the head once. All other functions show only rows that existed then.
 /// Errors: a Failure of the storage ends the verification without a report.
 #pragma once
 
@@ -49,8 +48,7 @@ public:
     skip_to([[maybe_unused]] Sequence size) {
         return std::nullopt;
     }
-    /// Fails if the rows as a whole are not as their storage states, such as a file with another digest. A verification
-    /// calls it after its last check, so that a break with a place is reported first.
+    /// Fails if the storage as a whole is not as it states. Called after the last check, since a place is worth more.
     [[nodiscard]] virtual std::expected<void, system::Failure> finish() { return {}; }
 };
 

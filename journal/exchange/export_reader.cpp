@@ -9,7 +9,7 @@ namespace {
 using system::Failure;
 using system::FailureKind;
 
-constexpr std::size_t header_bytes_max = 64 * 1'024;
+constexpr std::size_t header_bytes_max = 65'536;
 
 } // namespace
 
@@ -43,8 +43,8 @@ std::expected<void, Failure> ExportReader::read_header(LineFile& lines) {
     if (kind_of(line) != LineKind::header)
         return std::unexpected(Failure{.kind = FailureKind::not_a_journal,
                                        .what = file_.string() + ":1: the file is not an export of a journal",
-                                       .remedy = "expected a first line that begins with {\"header\":\"" +
-                                                 std::string(export_format) + "\""});
+                                       .remedy = R"(expected a first line that begins with {"header":")" +
+                                                 std::string(export_format) + '"'});
     if (lines.is_too_long())
         return std::unexpected(damaged(1, "the header has more than " + std::to_string(header_bytes_max) + " bytes"));
     if (auto parsed = parse(lines, line, header_); !parsed) return parsed;

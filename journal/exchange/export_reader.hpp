@@ -1,14 +1,14 @@
 /// `ExportReader`: the rows of an export, as a `ChainSource`, so that `chain::verify` works on a file that was written
 /// elsewhere (docs/export.md).
-/// Shapes: `start` reads the whole file once: it keeps the keys and removals, and computes the digest. Every kind of row
-/// is then read with a position of its own. The file must not change meanwhile.
+/// Shapes: `start` reads the whole file once: it keeps the keys and removals, and computes the digest. Every kind of
+/// row is then read with a position of its own. The file must not change meanwhile.
 /// Memory: a few lines, the keys and the removals; 16 bytes per event beyond 65,536 streams (`find`).
 /// Errors: an event's line that cannot be read is a row that is `unreadable`. A Failure of kind damaged, with the file
 /// and the line, for any other. Wrong counts and a wrong digest are reported by `finish`, because a verification before
 /// it names the changed place if it can.
 ///
 ///     journal::exchange::ExportReader source("journal.ndjson");
-///     const std::expected<journal::chain::ChainReport, system::Failure> report = journal::chain::verify(source, trust);
+///     const auto report = journal::chain::verify(source, trust);
 ///     if (!report) return report.error().what; // such as "journal.ndjson:7: the line is of no known kind"
 ///     assert(report->ok());
 #pragma once
@@ -54,7 +54,7 @@ public:
     [[nodiscard]] const EndLine& end() const { return end_; }
 
 private:
-    /// What the first reading has seen.
+    /// Counts of the first reading.
     struct Seen {
         std::uint64_t lines = 0;
         std::uint64_t events = 0;

@@ -12,7 +12,7 @@ using system::Failure;
 using system::FailureKind;
 using Written = std::expected<void, Failure>;
 
-constexpr std::size_t chunk_bytes_max = 64 * 1'024;
+constexpr std::size_t chunk_bytes_max = 65'536;
 
 /// The next row of one kind.
 template <class Row>

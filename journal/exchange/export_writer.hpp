@@ -28,7 +28,7 @@
 namespace evenfold::journal::exchange {
 
 /// Lines have at most this number of bytes, unless a caller allows more.
-inline constexpr std::size_t default_line_bytes_max = 64 * 1'024 * 1'024;
+inline constexpr std::size_t default_line_bytes_max = 67'108'864; // 64 MiB
 
 /// Takes the next bytes. A failure ends the export.
 using ExportSink = std::function<std::expected<void, system::Failure>(std::string_view bytes)>;

@@ -7,7 +7,7 @@
 namespace evenfold::journal::exchange {
 namespace {
 
-constexpr std::size_t moved_chunk_bytes = 4 * 1'024; // for single lines
+constexpr std::size_t moved_chunk_bytes = 4'096; // for single lines
 
 } // namespace
 

@@ -49,7 +49,7 @@ private:
     std::filesystem::path file_;
     std::ifstream stream_;
     std::size_t line_bytes_max_;
-    std::size_t chunk_bytes_ = std::size_t{64} * 1'024; // per read
+    std::size_t chunk_bytes_ = 65'536; // per read
     std::string buffer_;
     std::size_t begin_ = 0; // of the next line in the buffer
     LinePosition position_;

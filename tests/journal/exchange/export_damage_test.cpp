@@ -117,7 +117,7 @@ TEST_CASE("Export damage: a flipped bit behind a right digest is found, or chang
 }
 
 TEST_CASE("Export damage: many good events give no false alarm.") {
-    const char* const asked = std::getenv("EVENFOLD_EXPORT_EVENTS");
+    const char* const asked = std::getenv("EVENFOLD_EXPORT_EVENTS"); // NOLINT(concurrency-mt-unsafe): one thread
     const std::uint64_t wanted = asked ? std::strtoull(asked, nullptr, 10) : 20'000;
     HistoryWriter history = chain::signed_history(1, 10);
     while (history.head() < wanted) {

@@ -10,8 +10,6 @@
 namespace evenfold::tests::exchange {
 namespace {
 
-using journal::chain::KeyScheme;
-
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
     for (std::size_t at = 0; at < text.size(); at += lines.back().size() + 1)

@@ -69,7 +69,7 @@ std::string damaged_text(const HistoryWriter& history, bool as_lines) {
     }
     std::string text = text_of(stored, as_lines);
     if (mark.empty()) return text;
-    return with_end(text.replace(text.find(mark), mark.size(), "{\"event\":\"?\","));
+    return with_end(text.replace(text.find(mark), mark.size(), R"({"event":"?",)"));
 }
 
 ExportFile::ExportFile(std::string_view text) {

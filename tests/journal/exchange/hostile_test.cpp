@@ -64,7 +64,7 @@ TEST_CASE("Hostile exports: a header of 10 GB is refused without reading it.") {
 
 TEST_CASE("Hostile exports: an event without an end is read in bounded memory.") {
     const std::string text = changed(R"("line_bytes_max":67108864)", R"("line_bytes_max":2000)");
-    const ExportFile file(text.substr(0, text.rfind("{\"end\":")) + "{\"event\":4,\"stream\":\"");
+    const ExportFile file(text.substr(0, text.rfind("{\"end\":")) + R"({"event":4,"stream":")");
     std::filesystem::resize_file(file.path(), 100'000'000);
     ExportReader reader(file.path());
     CHECK(reader.start().error().what == file.path().string() + ":7: the last line is not an 'end': the file was cut");

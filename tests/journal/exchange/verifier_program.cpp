@@ -24,7 +24,7 @@ using nlohmann::json;
 constexpr std::uint64_t note_time_s = 1'790'000'001;
 
 bool is_runnable(const std::string& command) {
-    return std::system((command + " > /dev/null 2>&1").c_str()) == 0; // NOLINT(cert-env33-c): fixed words
+    return std::system((command + " > /dev/null 2>&1").c_str()) == 0; // NOLINT(*-env33-c,*-mt-unsafe)
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
@@ -72,7 +72,7 @@ public:
             command += " --signer '" + note_key().verifier().to_text(journal::heads::SignatureType::note) + "'";
         for (std::size_t i = 0; i < trust.heads.size(); ++i) command += " --head " + head_name(i);
         command += " *.ndjson > output 2> errors";
-        (void)std::system(command.c_str()); // NOLINT(cert-env33-c): the words of this test
+        (void)std::system(command.c_str()); // NOLINT(cert-env33-c,concurrency-mt-unsafe): words of this test
         std::ifstream errors(folder_ / "errors");
         const std::string complaint{std::istreambuf_iterator<char>(errors), {}};
         CHECK(complaint == "");

@@ -1,6 +1,6 @@
 /// The second verifier, docs/verify.py, run over many exports at once.
-/// Shapes: texts and a trust in; for each text, the JSON of both verifiers. They are compared without the details, which
-/// are for people.
+/// Shapes: texts and a trust in; for each text, the JSON of both verifiers. They are compared without the details,
+/// which are for people.
 #pragma once
 
 #include <nlohmann/json.hpp>
