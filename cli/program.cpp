@@ -89,7 +89,8 @@ ExitCode run_line(int argc, const char* const* argv, const Program& program) {
         if (const auto forbidden = system::forbid_core_dumps(); !forbidden) return report_error(forbidden.error());
     }
     if (keys && keys->has_development_key())
-        report_detail("the development key is published: anybody can sign with it, so its signatures prove nothing");
+        write_to_stderr("evenfold: the development key is published: anybody can sign with it, so its signatures "
+                        "prove nothing\n");
     return finish(line->run(Invocation(program, line->selection, std::move(keys))));
 }
 

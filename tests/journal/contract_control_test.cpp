@@ -87,7 +87,7 @@ class LosesCauses final : public MemoryJournal {
 public:
     Receipts append(std::span<const Batch> group, Head head) override {
         std::vector<Batch> cut(group.begin(), group.end());
-        for (Batch& batch : cut) batch.cause = batch.cause.value_or(0);
+        for (Batch& batch : cut) batch.cause.reset();
         return MemoryJournal::append(cut, head);
     }
 };

@@ -172,13 +172,13 @@ private:
 };
 
 /// A connection to a journal, in a read transaction.
-struct Snapshot {
+struct FileSnapshot {
     Database database;
     JournalFormat format;
     std::optional<system::FileStatus> frozen;
 };
 
-std::expected<Snapshot, Failure> open_snapshot(const std::filesystem::path& file) {
+std::expected<FileSnapshot, Failure> open_snapshot(const std::filesystem::path& file) {
     auto rest = storage::sqlite::at_rest(file);
     auto database = JournalReader::connect(file, rest ? OpenMode::frozen : OpenMode::read);
     if (!database) return std::unexpected(failure_to_read(file, database.error()));
@@ -189,10 +189,10 @@ std::expected<Snapshot, Failure> open_snapshot(const std::filesystem::path& file
     if (*content == Content::nothing) return std::unexpected(no_journal(file));
     const auto format = format_of(*database);
     if (!format) return std::unexpected(format.error());
-    return Snapshot{std::move(*database), *format, std::move(rest)};
+    return FileSnapshot{std::move(*database), *format, std::move(rest)};
 }
 
-std::expected<Snapshot, Failure> open_signed_snapshot(const std::filesystem::path& file) {
+std::expected<FileSnapshot, Failure> open_signed_snapshot(const std::filesystem::path& file) {
     auto snapshot = open_snapshot(file);
     if (snapshot && snapshot->format != JournalFormat::signed_rows) return std::unexpected(not_signed(file));
     return snapshot;

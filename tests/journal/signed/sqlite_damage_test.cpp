@@ -48,6 +48,8 @@ TEST_CASE("Signed file: every kind of damage is found as in memory, with the sam
             const ChainReport report = report_of_file(rows.file(), trust);
             CHECK(!report.ok());
             CHECK(to_json(report) == to_json(report_of(history.stored, trust)));
+            const Sequence trusted = history.stored.heads.empty() ? 0 : history.stored.heads.back().size;
+            if (report.ok() || report.broken->broken_at <= trusted) continue; // a head is trusted for these
             CHECK(to_json(report_of_file(rows.file(), trust, VerifyScope::from_head)) ==
                   to_json(report_of(history.stored, trust, VerifyScope::from_head)));
         }
