@@ -120,7 +120,7 @@ TEST_CASE("Export: events of more streams than a verification keeps are found by
 
 TEST_CASE("Export: a long journal needs no more memory than a short one.") {
     if (!measures_memory) return;
-    for (const std::size_t commands : {500, 10'000}) {
+    for (const std::size_t commands : {std::size_t{500}, std::size_t{10'000}}) {
         const ExportFile file(text_of(chain::signed_history(1, commands, false).stored));
         ExportReader reader(file.path());
         const std::size_t before = heap_in_use();
