@@ -15,13 +15,6 @@ bool is_plain(char byte) {
     return byte != '"' && byte != '\\' && static_cast<unsigned char>(byte) >= 0x20;
 }
 
-std::string member(std::string_view name, std::string_view before) {
-    std::string text(before);
-    text += '"';
-    text += name;
-    return text += "\":";
-}
-
 } // namespace
 
 void LineCursor::fail(std::string_view reason) {
@@ -34,8 +27,16 @@ bool LineCursor::skip(std::string_view literal) {
     return true;
 }
 
+bool LineCursor::skip_member(char before, std::string_view name) {
+    const std::string_view text = rest();
+    const bool is_next = !failed() && text.size() > name.size() + 3 && text[0] == before && text[1] == '"' &&
+                         text.substr(2, name.size()) == name && text.substr(2 + name.size(), 2) == "\":";
+    if (is_next) at_ += name.size() + 4;
+    return is_next;
+}
+
 void LineCursor::open(std::string_view name) {
-    if (!skip(member(name, "{"))) fail("expected an object whose first member is '" + std::string(name) + "'");
+    if (!skip_member('{', name)) fail("expected an object whose first member is '" + std::string(name) + "'");
 }
 
 void LineCursor::close() {
@@ -48,7 +49,7 @@ void LineCursor::need(std::string_view name) {
 }
 
 bool LineCursor::has(std::string_view name) {
-    return skip(member(name, ","));
+    return skip_member(',', name);
 }
 
 /// Reads the rest of an escape, in the only form that RFC 8785 has for its character.

@@ -59,6 +59,7 @@ public:
 private:
     [[nodiscard]] std::string_view rest() const { return line_.substr(at_); }
     bool skip(std::string_view literal);
+    bool skip_member(char before, std::string_view name);
     void fail(std::string_view reason);
     [[nodiscard]] bool read_escape(std::string& text);
 

@@ -6,6 +6,7 @@
 
 #include "evenfold/core/values/hex.hpp"
 #include "evenfold/tests/journal/exchange/exports.hpp"
+#include "evenfold/tests/support/process/memory.hpp"
 
 namespace evenfold::tests::exchange {
 namespace {
@@ -115,6 +116,22 @@ TEST_CASE("Export: events of more streams than a verification keeps are found by
     ExportReaderOptions small;
     small.index_bytes_max = 1'000;
     CHECK(error_of(text, small) == "F: the index of the events needs more than 1000 bytes");
+}
+
+TEST_CASE("Export: a long journal needs no more memory than a short one.") {
+    if (!measures_memory) return;
+    for (const std::size_t commands : {std::size_t{500}, std::size_t{10'000}}) {
+        const ExportFile file(text_of(chain::signed_history(1, commands, false).stored));
+        ExportReader reader(file.path());
+        const std::size_t before = heap_in_use();
+        std::size_t most = 0;
+        const ExportSink sink = [&](std::string_view) -> std::expected<void, system::Failure> {
+            most = std::max(most, heap_in_use() - before);
+            return {};
+        };
+        CHECK(write_export(reader, sink)->events > commands);
+        CHECK(most < 1'000'000);
+    }
 }
 
 TEST_CASE("Export: the sink's failure and a line that is too long end the export.") {
