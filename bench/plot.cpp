@@ -31,9 +31,9 @@ struct PlotFrame {
     [[nodiscard]] double y(double value) const { return bottom - value / y_high * (bottom - top); }
 };
 
-enum class Anchor : std::uint8_t { start, middle, end };
+enum class TextAnchor : std::uint8_t { start, middle, end };
 
-std::string label(double x, double y, Anchor anchor, std::string_view text, std::string_view kind = "label") {
+std::string label(double x, double y, TextAnchor anchor, std::string_view text, std::string_view kind = "label") {
     static constexpr std::array<std::string_view, 3> names{"start", "middle", "end"};
     return fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", kind, x, y,
                        names[static_cast<std::size_t>(anchor)], escaped(text));
@@ -61,20 +61,22 @@ std::string upright_axis(const PlotFrame& frame, std::string_view title, std::st
     std::string svg;
     for (const double at : round_steps(0, frame.y_high, 6)) {
         svg += line(frame.left, frame.y(at), frame.right, frame.y(at), at == 0 ? "axis" : "grid");
-        svg += label(frame.left - 8, frame.y(at) + 4, Anchor::end, text(at));
+        svg += label(frame.left - 8, frame.y(at) + 4, TextAnchor::end, text(at));
     }
-    return svg + label(0, 14, Anchor::start, title, "title");
+    return svg + label(0, 14, TextAnchor::start, title, "title");
 }
 
 std::string below(const PlotFrame& frame, double at, std::string_view text) {
     const double x = frame.x(at);
     const double half = letter * static_cast<double>(text.size()) / 2;
-    const Anchor anchor = x - half < 0 ? Anchor::start : x + half > frame.right + 8 ? Anchor::end : Anchor::middle;
+    const TextAnchor anchor = x - half < 0                 ? TextAnchor::start
+                              : x + half > frame.right + 8 ? TextAnchor::end
+                                                           : TextAnchor::middle;
     return line(x, frame.bottom, x, frame.bottom + 5, "axis") + label(x, frame.bottom + 19, anchor, text);
 }
 
 std::string below_all(const PlotFrame& frame, std::string_view title) {
-    return label((frame.left + frame.right) / 2, height - 6, Anchor::middle, title, "title");
+    return label((frame.left + frame.right) / 2, height - 6, TextAnchor::middle, title, "title");
 }
 
 /// Draws a vertical line at `at`; its label is in row `row` above the plot.
@@ -83,7 +85,7 @@ std::string upright_mark(const PlotFrame& frame, double at, std::size_t row, std
     const bool is_right = x > (frame.left + frame.right) / 2;
     const double y = frame.top - 28 + 14 * static_cast<double>(row);
     return line(x, y - 9, x, frame.bottom, "mark") +
-           label(is_right ? x - 6 : x + 6, y, is_right ? Anchor::end : Anchor::start, text, "said");
+           label(is_right ? x - 6 : x + 6, y, is_right ? TextAnchor::end : TextAnchor::start, text, "said");
 }
 
 std::string nanoseconds(double at) {
@@ -168,7 +170,7 @@ std::string position_plot(const Report& report, double width) {
     svg += fmt::format("<polyline class=\"series\" points=\"{}\"/>\n", path);
     const double mean = frame.y(report.fold_ns.median);
     svg += line(frame.left, mean, frame.right, mean, "mark");
-    svg += label(frame.right, frame.top - 14, Anchor::end,
+    svg += label(frame.right, frame.top - 14, TextAnchor::end,
                  fmt::format("dashed: the whole fold, {} per event", time_text(report.fold_ns.median)), "said");
     return svg + hovers + "</svg>\n";
 }
@@ -197,8 +199,8 @@ std::string kinds_plot(const Report& report, double width, std::size_t most) {
     for (const KindFigures& kind : kinds) {
         y += row;
         const double middle = y - 8;
-        svg += is_narrow ? label(frame.left, middle - 10, Anchor::start, kind.kind)
-                         : label(frame.left - 10, middle + 4, Anchor::end, kind.kind);
+        svg += is_narrow ? label(frame.left, middle - 10, TextAnchor::start, kind.kind)
+                         : label(frame.left - 10, middle + 4, TextAnchor::end, kind.kind);
         const double median = frame.x(position(kind.median_ns));
         const double p99 = frame.x(position(kind.p99_ns));
         svg += line(median, middle, p99, middle, "series") + line(p99, middle - 4, p99, middle + 4, "series");
@@ -208,7 +210,7 @@ std::string kinds_plot(const Report& report, double width, std::size_t most) {
                                                time_text(kind.p99_ns))));
     }
     return svg +
-           label((frame.left + frame.right) / 2, frame.bottom + 38, Anchor::middle, "time of an event, logarithmic",
+           label((frame.left + frame.right) / 2, frame.bottom + 38, TextAnchor::middle, "time of an event, logarithmic",
                  "title") +
            "</svg>\n";
 }

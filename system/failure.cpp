@@ -52,6 +52,7 @@ constexpr std::array rows = [] {
         {no_input, "no_input", 1, 409},
         {not_asked, "not_asked", 1, 409},
         {not_fitting, "not_fitting", 1, 422},
+        {inconsistent, "inconsistent", 1, 409},
         {defect, "defect", 3, 500},
         {input_output, "input_output", 3, 500},
     });

@@ -56,6 +56,8 @@ enum class FailureKind : std::uint8_t {
     not_asked,    // the program waits for no such reply
     not_fitting,  // the reply does not fit the program's question
 
+    inconsistent, // a history does not continue the one that was recorded before it: it was cut, or is another one
+
     defect, // the program's own code is wrong: a domain threw an exception, or returned what cannot be stored
 
     input_output, // the disk or the operating system failed

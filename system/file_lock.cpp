@@ -11,6 +11,7 @@
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include "evenfold/system/durable.hpp"
 #include "evenfold/system/file_status.hpp"
@@ -109,14 +110,12 @@ bool is_held_elsewhere(int error) {
     return error == EAGAIN || error == EACCES;
 }
 
-std::expected<Descriptor, Failure>
-lock_file(const std::filesystem::path& path, const std::stop_token& stop, std::chrono::milliseconds limit) {
+std::expected<void, Failure> lock_open_file(const Descriptor& file, LockKind kind, const std::filesystem::path& path,
+                                            const std::stop_token& stop, std::chrono::milliseconds limit) {
     const auto deadline = steady_clock::now() + limit;
-    if (auto made = make_folders(path.parent_path()); !made) return std::unexpected(made.error());
-    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-    if (!file.is_open()) return std::unexpected(failure_of(path, "open to lock", errno));
+    const int operation = (kind == LockKind::exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB;
     for (auto pause = file_pause_first;; pause = std::min(2 * pause, file_pause_max)) {
-        if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
+        if (::flock(file.number(), operation) == 0) return {};
         if (errno != EINTR && errno != EWOULDBLOCK) return std::unexpected(failure_of(path, "lock", errno));
         if (stop.stop_requested()) {
             return std::unexpected(lock_failure(path, FailureKind::stopped, "stopped while waiting for the lock",
@@ -128,6 +127,16 @@ lock_file(const std::filesystem::path& path, const std::stop_token& stop, std::c
         }
         std::this_thread::sleep_for(pause);
     }
+}
+
+std::expected<Descriptor, Failure>
+lock_file(const std::filesystem::path& path, const std::stop_token& stop, std::chrono::milliseconds limit) {
+    if (auto made = make_folders(path.parent_path()); !made) return std::unexpected(made.error());
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!file.is_open()) return std::unexpected(failure_of(path, "open to lock", errno));
+    if (auto locked = lock_open_file(file, LockKind::exclusive, path, stop, limit); !locked)
+        return std::unexpected(std::move(locked.error()));
+    return file;
 }
 
 int process_id() {

@@ -42,9 +42,16 @@ void unlock_byte(int file, std::int64_t byte);
 /// Returns whether `error`, from a function above, means that another open file holds the byte.
 [[nodiscard]] bool is_held_elsewhere(int error);
 
+enum class LockKind : std::uint8_t { exclusive, shared };
+
+/// Locks the open file `path` as a whole. The lock ends with the descriptor. Waits at most `limit`, then fails with
+/// FailureKind::busy; fails with FailureKind::stopped as soon as `stop` is requested.
+[[nodiscard]] std::expected<void, Failure> lock_open_file(const Descriptor& file, LockKind kind,
+                                                          const std::filesystem::path& path,
+                                                          const std::stop_token& stop, std::chrono::milliseconds limit);
+
 /// Opens `path`, which is created if it does not exist and is never removed, with its missing folders, and locks it
-/// exclusively. The lock ends with the descriptor. Waits at most `limit`, then fails with FailureKind::busy; fails with
-/// FailureKind::stopped as soon as `stop` is requested.
+/// exclusively; see lock_open_file.
 [[nodiscard]] std::expected<Descriptor, Failure>
 lock_file(const std::filesystem::path& path, const std::stop_token& stop, std::chrono::milliseconds limit);
 

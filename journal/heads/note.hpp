@@ -27,6 +27,7 @@ enum class NoteErrorKind : std::uint8_t {
     bad_signature,     // a signature of a trusted key is not that of the text
     missing_signature, // the journal's key has signed it, but not with both types
     not_proven,        // of a proof: the event is not in the tree of the head
+    too_few_witnesses, // of a policy: its quorum has not cosigned the head
 };
 
 struct NoteError {

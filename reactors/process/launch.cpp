@@ -200,6 +200,12 @@ std::unexpected<Failure> failure_of(const ExecFailure& exec_failure, const Launc
 
 } // namespace
 
+std::vector<std::string> inherited_environment() {
+    std::vector<std::string> found;
+    for (char** each = environ; each && *each; ++each) found.emplace_back(*each);
+    return found;
+}
+
 std::expected<LaunchedProgram, Failure> launch(const LaunchOptions& options) {
     if (const auto sound = check(options); !sound) return std::unexpected(sound.error());
     LaunchOptions program = options; // a copy, because exec takes mutable texts

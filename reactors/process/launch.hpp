@@ -27,6 +27,9 @@ struct LaunchOptions {
     ErrorOutput errors = ErrorOutput::kept;
 };
 
+/// Returns the environment of this process, as NAME=VALUE, to be changed for a program that is started.
+[[nodiscard]] std::vector<std::string> inherited_environment();
+
 /// A running program, and this process's ends of its pipes, all of which are non-blocking.
 struct LaunchedProgram {
     pid_t pid = -1;   // also the id of its group

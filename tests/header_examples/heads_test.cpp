@@ -1,11 +1,15 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "evenfold/journal/heads/event_proof.hpp"
 #include "evenfold/journal/heads/head.hpp"
 #include "evenfold/journal/heads/removal.hpp"
+#include "evenfold/journal/heads/signer_files.hpp"
+#include "evenfold/journal/heads/witness_policy.hpp"
 #include "evenfold/tests/journal/heads/signed_notes.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
 
 // `assert` in an example is a check of these tests.
 #undef assert
@@ -39,7 +43,27 @@ std::string prove(const std::string& entry, const journal::chain::TreeProof& has
     return {};
 }
 
+std::string create_signer() {
+#include "evenfold/header_examples/journal/heads/signer_files.hpp"
+    return {};
+}
+
+std::string check_policy(const std::string& text, const std::string& head) {
+#include "evenfold/header_examples/journal/heads/witness_policy.hpp"
+    return {};
+}
+
 } // namespace
+
+TEST_CASE("Header examples: a signing key in files, and a policy.") {
+    const journal::ScratchFolder scratch;
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(scratch.path());
+    CHECK(create_signer().empty());
+    std::filesystem::current_path(before);
+    CHECK(check_policy("quorum none\n", tests::heads::head_vector().note).empty());
+    CHECK(check_policy("quorum all-of-us\n", tests::heads::head_vector().note).starts_with("line 1: 'all-of-us'"));
+}
 
 TEST_CASE("Header examples: keys, heads, removals and proofs of a signed journal.") {
     const tests::heads::HeadVector& vector = tests::heads::head_vector();
