@@ -58,6 +58,8 @@ std::string limit_of(const ChainRemark& remark) {
     case RemarkKind::no_secret: return events("whose macs were not checked, because no secret was given");
     case RemarkKind::no_signer:
         return fmt::format("who signed {}: no key of a signer was given", count_of(remark.count, "head"));
+    case RemarkKind::stream_end:
+        return "whether the stream has later events: only a verification of all events shows it";
     case RemarkKind::retired_key: return events("signed with a key that was replaced later");
     }
     return {};

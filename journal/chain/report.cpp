@@ -54,6 +54,12 @@ std::string list_of(const Values& values) {
     return "[" + json + "]";
 }
 
+std::string scope_of(const ChainReport& report) {
+    if (report.stream) return fmt::format(R"("scope": "stream", "of": {}, )", quoted(*report.stream));
+    if (report.first > 1) return fmt::format(R"("scope": "from_head", "first": {}, )", report.first);
+    return R"("scope": "all", )";
+}
+
 } // namespace
 
 std::string_view name_of(BreakReason reason) {
@@ -67,13 +73,12 @@ std::string_view name_of(RemarkKind kind) {
 
 std::string to_json(const ChainReport& report) {
     std::string json = report.ok() ? R"({"ok": true, )" : R"({"ok": false, )" + json_of(*report.broken);
-    json +=
-        report.first == 1 ? R"("scope": "all", )" : fmt::format(R"("scope": "from_head", "first": {}, )", report.first);
+    json += scope_of(report);
     json += fmt::format(R"("events": {}, "signed": {}, "removed": {}, "head": {{"sequence": {}, )", report.events,
-                        report.signed_events, report.removed, report.first - 1 + report.events);
+                        report.signed_events, report.removed, report.head);
     json += fmt::format(R"("signature": {}, "root": {}}}, "keys": {}, )",
-                        report.mac ? quoted(hex::encode(*report.mac)) : "null", quoted(hex::encode(report.root)),
-                        list_of(report.keys));
+                        report.mac ? quoted(hex::encode(*report.mac)) : "null",
+                        report.stream ? "null" : quoted(hex::encode(report.root)), list_of(report.keys));
     if (report.anchored) {
         const AnchoredSize& anchored = *report.anchored;
         json += fmt::format(R"("anchored": {{"size": {}, "anchor": {}, "at": {}}}, )", anchored.size,

@@ -42,6 +42,7 @@ enum class RemarkKind : std::uint8_t {
     no_secret,        // macs were not checked
     no_signer,        // signatures of heads were not checked
     retired_key,      // signed with a key that was replaced later
+    stream_end,       // whether a stream has later events is only shown by a verification of all events
 };
 
 /// Return the names in JSON.
@@ -81,13 +82,15 @@ struct AnchoredSize {
 };
 
 struct ChainReport {
-    Sequence first = 1;               // the event at which the verification began; those before it are a head's
-    std::optional<ChainBreak> broken; // absent: nothing was changed
-    std::uint64_t events = 0;         // that were verified before the break, or all
+    std::optional<std::string> stream; // the only one that was verified; absent: all
+    Sequence first = 1;                // the event at which the verification began; those before it are a head's
+    std::optional<ChainBreak> broken;  // absent: nothing was changed
+    std::uint64_t events = 0;          // that were verified before the break, or all
+    Sequence head = 0;                 // the last of them
     std::uint64_t signed_events = 0;
     std::uint64_t removed = 0;
     std::optional<Hash> mac; // of the last verified event, if it is signed
-    Hash root{};             // of the verified events
+    Hash root{};             // of the verified events; of no use for one stream
     std::vector<KeyUse> keys;
     std::optional<AnchoredSize> anchored;
     std::vector<ChainRemark> remarks;

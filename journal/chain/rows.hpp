@@ -87,6 +87,13 @@ struct LinkPosition {
     std::string mac;
 };
 
+/// An event of a stream, with the parts of the journal that its leaf covers.
+struct StreamEventRow {
+    EventRow event;
+    std::optional<ReceiptRow> receipt; // of its command, if it is there
+    std::string newest_empty;          // the mac of the newest receipt without events before it; empty if none
+};
+
 /// The position behind an event, at which a verification can go on.
 struct ResumeRow {
     std::string mac;                  // of that event; empty if it is not signed

@@ -48,6 +48,10 @@ public:
     skip_to([[maybe_unused]] Sequence size) {
         return std::nullopt;
     }
+    /// Reads the events of one stream by their versions, each time the next one. Fails as `unsupported` if this source
+    /// can only be read from its beginning.
+    [[nodiscard]] virtual std::expected<bool, system::Failure>
+    next_of_stream(std::string_view stream, StreamEventRow& row);
     /// Fails if the storage as a whole is not as it states. Called after the last check, since a place is worth more.
     [[nodiscard]] virtual std::expected<void, system::Failure> finish() { return {}; }
 };

@@ -84,4 +84,10 @@ using VerifyProgress = std::function<void(std::uint64_t verified, std::uint64_t 
                                                                  VerifyScope scope = VerifyScope::all,
                                                                  const VerifyProgress& progress = {});
 
+/// Verifies the events of one stream alone: each as it was signed, with the one before it in the stream. Keys and
+/// events of other streams are not checked, so only a verification of all events shows whether its end was cut off.
+/// O(events of the stream), if the source can read one.
+[[nodiscard]] std::expected<ChainReport, system::Failure>
+verify_stream(ChainSource& source, const ChainTrust& trust, std::string_view stream);
+
 } // namespace evenfold::journal::chain

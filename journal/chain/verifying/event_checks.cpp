@@ -88,9 +88,9 @@ Checked Verification::check_previous(Sequence due) const {
     return broken(BreakReason::prev_mismatch, due, "the event does not follow the one before it");
 }
 
-Hash Verification::leaf_of_row() {
+Hash Verification::leaf_of_row(const ReceiptRow& receipt, const std::optional<Hash>& newest_empty) {
     const std::string_view key_id = is_signed() ? std::string_view(keys_.current()->row->id) : std::string_view();
-    const CoveredEvent covered = covered_event(row_, receipts_.current(), key_id, receipts_.newest_empty());
+    const CoveredEvent covered = covered_event(row_, receipt, key_id, newest_empty);
     entry_.clear();
     append_entry(entry_, covered);
     return leaf_hash(entry_);
@@ -109,7 +109,9 @@ Checked Verification::check_mac(Sequence due, const Hash& leaf) {
     else
         mac = link_mac(secret->v2(), hash_from(row_.previous).value(), tail_.mac.value_or(Hash{}), leaf);
     if (equal_in_constant_time(bytes_of(mac), row_.mac)) return {};
-    if (const Checked explained = receipts_.explain_wrong_mac(row_, due); !explained) return explained;
+    if (!report_.stream) {
+        if (const Checked explained = receipts_.explain_wrong_mac(row_, due); !explained) return explained;
+    }
     return broken(BreakReason::mac_mismatch, due, "the mac is not that of the event and its receipt");
 }
 

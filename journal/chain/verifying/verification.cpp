@@ -31,6 +31,10 @@ std::expected<ChainReport, system::Failure> Verification::run(VerifyScope scope)
     Checked checked;
     if (scope == VerifyScope::from_head) checked = begin_at_head();
     if (checked) checked = check_all();
+    return reported(std::move(checked));
+}
+
+std::expected<ChainReport, system::Failure> Verification::reported(Checked checked) {
     if (!checked) {
         if (auto* failure = std::get_if<system::Failure>(&checked.error())) return std::unexpected(std::move(*failure));
         report_.broken = std::get<ChainBreak>(std::move(checked.error()));
@@ -96,7 +100,7 @@ Checked Verification::check_event(Sequence due) {
         if (const Checked previous = check_previous(due); !previous) return previous;
     }
     if (const Checked receipt = receipts_.check(row_, due); !receipt) return receipt;
-    const Hash leaf = leaf_of_row();
+    const Hash leaf = leaf_of_row(receipts_.current(), receipts_.newest_empty());
     if (is_signed()) {
         if (const Checked mac = check_mac(due, leaf); !mac) return mac;
         verified_.mac = hash_from(row_.mac).value();
@@ -129,6 +133,7 @@ void Verification::remark(RemarkKind kind, Sequence from, std::uint64_t count) {
 
 void Verification::count_event(Sequence due) {
     ++report_.events;
+    report_.head = due;
     if (last_stored_at_ && row_.stored_at < *last_stored_at_) remark(RemarkKind::time_regression, due);
     last_stored_at_ = row_.stored_at;
     if (row_.removed) {
@@ -153,13 +158,19 @@ void Verification::count_event(Sequence due) {
 void Verification::finish_report() {
     if (report_.events > 0 && report_.signed_events > 0) report_.mac = verified_.mac;
     report_.root = verified_.tree.root();
+    report_.head = std::max(report_.head, report_.first - 1);
+    if (report_.stream) {
+        remark(RemarkKind::stream_end, 0, 0);
+        std::ranges::sort(remarks_, {}, &ChainRemark::kind);
+        report_.remarks = std::move(remarks_);
+        return;
+    }
     report_.anchored = heads_.anchored();
-    const Sequence last = report_.first - 1 + report_.events;
     const std::uint64_t anchored = report_.anchored ? report_.anchored->size : 0;
     if (trust_->heads.empty())
         remark(RemarkKind::no_anchor, 0, 0);
-    else if (last > anchored)
-        remark(RemarkKind::not_anchored, anchored + 1, last - anchored);
+    else if (report_.head > anchored)
+        remark(RemarkKind::not_anchored, anchored + 1, report_.head - anchored);
     if (heads_.unsigned_heads() > 0) remark(RemarkKind::no_signer, 0, heads_.unsigned_heads());
     std::ranges::sort(remarks_, {}, &ChainRemark::kind);
     report_.remarks = std::move(remarks_);

@@ -32,7 +32,12 @@ public:
 
     [[nodiscard]] std::expected<ChainReport, system::Failure> run(VerifyScope scope = VerifyScope::all);
 
+    [[nodiscard]] std::expected<ChainReport, system::Failure> run_stream(std::string_view stream);
+
 private:
+    [[nodiscard]] std::expected<ChainReport, system::Failure> reported(Checked checked);
+    [[nodiscard]] Checked check_stream(std::string_view stream);
+    [[nodiscard]] Checked check_stream_event(const StreamEventRow& row, StreamVersion due);
     [[nodiscard]] Checked check_all();
     [[nodiscard]] Checked begin_at_head();
     [[nodiscard]] Checked check_event(Sequence due);
@@ -43,7 +48,7 @@ private:
     [[nodiscard]] Checked check_previous(Sequence due) const;
     [[nodiscard]] Checked check_mac(Sequence due, const Hash& leaf);
     [[nodiscard]] Checked check_end(Sequence head);
-    [[nodiscard]] Hash leaf_of_row();
+    [[nodiscard]] Hash leaf_of_row(const ReceiptRow& receipt, const std::optional<Hash>& newest_empty);
     void count_event(Sequence due);
     void remark(RemarkKind kind, Sequence from, std::uint64_t count = 1);
     void finish_report();
@@ -62,8 +67,9 @@ private:
     std::string development_id_;
     VerifyProgress progress_;
     VerifiedPart verified_;
-    EventRow row_;    // the row that is checked
-    StreamTail tail_; // of its stream, before it
+    EventRow row_;               // the row that is checked
+    StreamTail tail_;            // of its stream, before it
+    Sequence tail_sequence_ = 0; // of that event, in a verification of one stream
     std::string entry_;
     std::optional<Instant> last_stored_at_;
     std::vector<ChainRemark> remarks_;

@@ -22,6 +22,7 @@ using chain::HeadRow;
 using chain::LinkPosition;
 using chain::ReceiptRow;
 using chain::ResumeRow;
+using chain::StreamEventRow;
 
 std::expected<std::optional<HeadRow>, Failure> read_newest_head(const Database& database) {
     Statement rows = database.prepare("SELECT size, root, frontier, note FROM heads ORDER BY size DESC LIMIT 1");
@@ -31,6 +32,14 @@ std::expected<std::optional<HeadRow>, Failure> read_newest_head(const Database& 
     HeadRow head;
     fill(head, rows);
     return head;
+}
+
+/// Returns the query for the events of the stream ?1, each with the receipt of its command.
+std::string stream_events_query(JournalFormat format) {
+    return fmt::format("SELECT {}, receipts.command, fingerprint, first, count FROM streams JOIN events ON "
+                       "events.stream = streams.id LEFT JOIN receipts ON receipts.command = events.command "
+                       "WHERE streams.name = ?1 ORDER BY version",
+                       event_columns(format));
 }
 
 class SqliteChainSource final : public ChainSource {
@@ -115,6 +124,24 @@ public:
                          .empty_key = newest->key};
     }
 
+    std::expected<bool, Failure> next_of_stream(std::string_view stream, StreamEventRow& row) override {
+        if (!stream_) {
+            stream_.emplace(stream);
+            stream_rows_ = database_.prepare(stream_events_query(format_));
+            stream_rows_.with(std::string_view(*stream_));
+        }
+        const auto more = next(stream_rows_, [&] {
+            fill(row.event, stream_rows_);
+            row.receipt.reset();
+            if (!stream_rows_.is_null(19)) fill(row.receipt.emplace(), stream_rows_, 19);
+        });
+        if (!more || !*more || !is_signed()) return more;
+        auto newest = StoredTiles(database_).newest_empty_before(row.event.sequence);
+        if (!newest) return std::unexpected(std::move(newest.error()));
+        row.newest_empty = std::move(newest->mac);
+        return true;
+    }
+
     std::expected<std::optional<LinkPosition>, Failure> find(std::string_view stream, StreamVersion version) override {
         const auto found = next_row(database_, find_.with(stream, version), "look for an event of a stream");
         if (!found) return std::unexpected(found.error());
@@ -168,6 +195,8 @@ private:
     JournalFormat format_;
     std::optional<system::FileStatus> frozen_; // the file's status when it was opened without locks
     Statement events_, receipts_, links_, heads_, find_;
+    std::optional<std::string> stream_; // that next_of_stream reads
+    Statement stream_rows_;
     std::uint64_t reads_ = 0;
 };
 

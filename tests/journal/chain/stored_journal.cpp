@@ -89,6 +89,23 @@ std::expected<std::optional<ResumeRow>, system::Failure> MemoryChainSource::skip
     return resume;
 }
 
+std::expected<bool, system::Failure> MemoryChainSource::next_of_stream(std::string_view stream, StreamEventRow& row) {
+    const auto begin = stored_.events.begin() + static_cast<std::ptrdiff_t>(event_);
+    const auto next =
+        std::find_if(begin, stored_.events.end(), [&](const EventRow& event) { return event.stream == stream; });
+    event_ = static_cast<std::size_t>(next - stored_.events.begin());
+    if (next == stored_.events.end()) return false;
+    ++event_;
+    row.event = *next;
+    const auto receipt = std::ranges::find(stored_.receipts, next->command, &ReceiptRow::command);
+    row.receipt = receipt == stored_.receipts.end() ? std::nullopt : std::optional(*receipt);
+    row.newest_empty.clear();
+    for (const EmptyReceiptRow& link : stored_.links) {
+        if (link.receipt && link.receipt->first <= next->sequence) row.newest_empty = link.mac;
+    }
+    return true;
+}
+
 ChainReport report_of(const StoredJournal& stored, const ChainTrust& trust, VerifyScope scope) {
     MemoryChainSource source(stored);
     return verify(source, trust, scope).value();

@@ -42,6 +42,8 @@ public:
     find(std::string_view stream, StreamVersion version) override;
     [[nodiscard]] std::expected<std::optional<HeadRow>, system::Failure> newest_head() override;
     [[nodiscard]] std::expected<std::optional<ResumeRow>, system::Failure> skip_to(Sequence size) override;
+    [[nodiscard]] std::expected<bool, system::Failure>
+    next_of_stream(std::string_view stream, StreamEventRow& row) override;
 
     std::optional<std::size_t> fails_after; // this number of reads
 
