@@ -16,9 +16,10 @@ The result is one report per file; with --json, one line of JSON each. The exit 
 are proven, 1 if one was changed or cannot be proven, 2 for wrong arguments, 3 if a file or a program cannot be used, 4
 if a file is damaged so that there is no report.
 
-The program needs Python 3.11 and, for --signer, the program `openssl`, version 3 or later. It was written from
-docs/signed-journal.md, whose sections its parts name. Standards: FIPS 180-4 (SHA-256), RFC 2104 (HMAC), RFC 6962
-(tree), RFC 8032 (Ed25519), C2SP signed-note, tlog-checkpoint and tlog-cosignature.
+The program needs Python 3.11 and, for --signer, the program `openssl`, version 3 or later. It shares no code with
+evenfold. docs/signed-journal.md specifies the checks, and the parts of this program name its sections. Standards: FIPS
+180-4 (SHA-256), RFC 2104 (HMAC), RFC 6962 (tree), RFC 8032 (Ed25519), C2SP signed-note, tlog-checkpoint and
+tlog-cosignature.
 """
 import argparse
 import base64

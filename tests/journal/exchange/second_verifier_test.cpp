@@ -11,7 +11,7 @@
 #include "evenfold/tests/journal/exchange/verifier_program.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
-// Both verifiers give the same result (SL4): this library, and docs/verify.py, which was written from the page alone.
+// Both verifiers give the same result (SL4): this library, and docs/verify.py, which shares no code with it.
 
 namespace evenfold::tests::exchange {
 namespace {
