@@ -49,6 +49,7 @@ check_builds("core" "core"
 check_builds("bench_allocations" "bench_allocations"
     -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON)
 check_builds("kernel;testing" "codec;core;journal;journal_chain;kernel;system;testing;testing_ambient" -DCMAKE_DISABLE_FIND_PACKAGE_Libgit2=ON)
+check_builds("journal_keys" "core;journal_chain;journal_keys;system" -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON)
 
 check_refused("kernel;colonel" WORDS "'colonel' is not a component" "core, " "journal_sqlite, " "program, ")
 check_refused("journal_sqlite" WITH -DEVENFOLD_SQLITE=OFF
@@ -57,5 +58,7 @@ check_refused("reactors_git" WITH -DCMAKE_DISABLE_FIND_PACKAGE_Libgit2=ON
     WORDS "'reactors_git' is not available in this build" "libgit2-dev" "EVENFOLD_GIT=ON")
 check_refused("journal_heads" WITH -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON
     WORDS "'journal_heads' is not available in this build" "libssl-dev" "EVENFOLD_SIGNED_HEADS=ON")
+check_refused("reactors_anchors" WITH -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON
+    WORDS "'reactors_anchors' is not available in this build" "libssl-dev" "EVENFOLD_SIGNED_HEADS=ON")
 check_refused("kernel" WITH -DEVENFOLD_DEVELOPER=ON WORDS "EVENFOLD_DEVELOPER=OFF")
 file(REMOVE_RECURSE ${BUILD})

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <git2.h>
-#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "evenfold/reactors/git/store/checkpoint_ref.hpp"
@@ -24,9 +24,19 @@ std::expected<RepositoryHandle, Failure> open_repository(const fs::path& folder)
     const int code = open_handle(handle, folder);
     if (code == 0) return handle;
     Failure failure = library_failure(folder.string(), "open the repository", code);
-    if (failure.kind == FailureKind::not_found)
-        failure = failure_of(FailureKind::not_a_repository, fmt::format("{}: not a git repository", folder.string()));
-    return std::unexpected(std::move(failure));
+    const bool is_missing = failure.kind == FailureKind::not_found;
+    if (!is_missing && failure.kind != FailureKind::foreign_owner) return std::unexpected(std::move(failure));
+    std::error_code error;
+    if (!is_missing || fs::exists(folder / ".git", error) || fs::exists(folder / "HEAD", error)) {
+        // libgit2 1.5 reports a repository of another user as missing if no safe.directory is configured.
+        return std::unexpected(
+            Failure{.kind = FailureKind::foreign_owner,
+                    .what = fmt::format("{}: the repository belongs to another user", folder.string()),
+                    .remedy = fmt::format("If you trust it, run `git config --global --add safe.directory {}`.",
+                                          fs::absolute(folder, error).string())});
+    }
+    return std::unexpected(
+        failure_of(FailureKind::not_a_repository, fmt::format("{}: not a git repository", folder.string())));
 }
 
 /// Returns the blob of the commit.

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <mutex>
+#include <optional>
+#include <system_error>
 
 #include "evenfold/reactors/git/store/safe_directory.hpp"
 
@@ -17,6 +19,19 @@ void start_library() {
     (void)started;
 }
 
+namespace {
+
+/// Returns the folder that `safe.directory` names for the repository of `folder`: its work tree, or the bare repository
+/// itself.
+std::optional<std::filesystem::path> safe_name_of(const std::filesystem::path& folder) {
+    std::error_code error;
+    const bool is_bare = folder.filename() != ".git" && std::filesystem::exists(folder / "HEAD", error) &&
+                         std::filesystem::is_directory(folder / "objects", error);
+    return is_bare ? folder : find_work_tree(folder);
+}
+
+} // namespace
+
 int open_handle(RepositoryHandle& handle, const std::filesystem::path& folder, unsigned flags) {
     static std::mutex owner_check; // a setting of the whole process
     start_library();
@@ -24,11 +39,12 @@ int open_handle(RepositoryHandle& handle, const std::filesystem::path& folder, u
     const int code = git_repository_open_ext(out(handle), folder.c_str(), flags, nullptr);
     // libgit2 1.5 reports a repository of another user as missing if no safe.directory is configured.
     if (code != GIT_EOWNER && code != GIT_ENOTFOUND) return code;
-    if (const auto safe = find_work_tree(folder); safe && is_safe_directory(*safe)) {
+    if (const auto safe = safe_name_of(folder); safe && is_safe_directory(*safe)) {
         (void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
         const int again = git_repository_open_ext(out(handle), folder.c_str(), flags, nullptr);
         (void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
         const char* opened = again == 0 ? git_repository_workdir(handle.get()) : nullptr;
+        if (again == 0 && !opened) opened = git_repository_path(handle.get()); // bare
         std::error_code error;
         if (opened && std::filesystem::equivalent(opened, *safe, error)) return 0;
     }

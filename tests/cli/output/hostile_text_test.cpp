@@ -95,6 +95,8 @@ public:
                 {"model", {"model"}},
                 {"log", {"log"}},
                 {"replay", {"replay"}},
+                {"verify", {"verify", "--public"}},
+                {"keys", {"keys", "list"}},
                 {"bench", {"bench", "--db", ".evenfold/journal.db", "--events", "20"}},
                 {"submit", {"submit", command}},
                 {"commands", {"commands"}}};

@@ -59,14 +59,13 @@ private:
     std::size_t head_ = 0;
 };
 
-/// The secrets of the tests, by the number of the key.
 [[nodiscard]] std::string secret_of(std::uint64_t number);
 [[nodiscard]] JournalKey key_of(std::uint64_t number);
 
 /// Returns a trust with the first `keys` secrets, and the readers of the notes that tests sign.
 [[nodiscard]] ChainTrust trust_of(std::uint64_t keys);
 
-/// Returns a note that `trust_of` accepts. In place of Ed25519, it is signed with a mac.
+/// Return notes that `trust_of` accepts. In place of Ed25519, they are signed with a mac.
 [[nodiscard]] std::string head_note(const std::string& origin, const TreeHead& head);
 [[nodiscard]] std::string
 removal_note(const std::string& origin, std::span<const SequenceRange> ranges, const Hash& leaves);
@@ -87,7 +86,7 @@ public:
     void sign_head();
     /// Empties the payloads of the events `range`, which must be signed.
     void remove(SequenceRange range);
-    /// Appends about `commands` commands, and changes keys and signs heads among them.
+    /// Also changes keys and signs heads.
     void append_random(std::size_t commands, bool changes_keys = true);
 
     [[nodiscard]] std::uint64_t drawn(std::uint64_t from, std::uint64_t to);

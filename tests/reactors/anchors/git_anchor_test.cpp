@@ -1,9 +1,10 @@
 #include "evenfold/reactors/anchors/git_anchor.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <thread>
+#include <cstdlib>
 
 #include "evenfold/reactors/anchors/open_anchor.hpp"
 #include "evenfold/reactors/git/blob_history.hpp"
@@ -134,6 +135,30 @@ TEST_CASE("Git anchor: a folder that is no repository, and a commit without a he
     REQUIRE_FALSE(foreign);
     CHECK(foreign.error().kind == FailureKind::damaged);
     CHECK(foreign.error().what.ends_with(":head: the commit has no such file"));
+}
+
+TEST_CASE("Git anchor: a bare repository of another user opens only if safe.directory names it.") {
+    const Sandbox box;
+    const auto bare = bare_repository(box);
+    if (::geteuid() != 0) {
+        MESSAGE("not checked: only the administrator can give files away");
+        return;
+    }
+    REQUIRE(::chown(bare.c_str(), 65534, 65534) == 0);
+    const auto open_with = [&](const std::string& safe) {
+        std::ofstream(box.beside("settings")) << "[safe]\n\tdirectory = " << safe << "\n";
+        ::setenv("GIT_CONFIG_GLOBAL", box.beside("settings").c_str(), 1); // NOLINT(concurrency-mt-unsafe)
+        const auto opened = open_git_anchor(bare, "journal/test");
+        ::unsetenv("GIT_CONFIG_GLOBAL"); // NOLINT(concurrency-mt-unsafe)
+        return opened ? "opened" : opened.error().what + " | " + opened.error().remedy;
+    };
+    CHECK(open_with("/elsewhere") ==
+          bare.string() +
+              ": the repository belongs to another user | If you trust it, run `git config --global --add "
+              "safe.directory " +
+              bare.string() + "`.");
+    CHECK(open_with(std::filesystem::canonical(bare).string()) == "opened");
+    CHECK(open_with("*") == "opened");
 }
 
 TEST_CASE("Git anchor: a head that another program adds meanwhile is noticed, and none is lost.") {
