@@ -55,6 +55,8 @@ check_refused("journal_sqlite" WITH -DEVENFOLD_SQLITE=OFF
     WORDS "'journal_sqlite' is not available in this build" "libsqlite3-dev" "EVENFOLD_SQLITE=ON")
 check_refused("reactors_git" WITH -DCMAKE_DISABLE_FIND_PACKAGE_Libgit2=ON
     WORDS "'reactors_git' is not available in this build" "libgit2-dev" "EVENFOLD_GIT=ON")
+check_refused("journal_postgres" WITH -DCMAKE_DISABLE_FIND_PACKAGE_PostgreSQL=ON
+    WORDS "'journal_postgres' is not available in this build" "libpq-dev" "EVENFOLD_POSTGRES=ON")
 check_refused("journal_heads" WITH -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON
     WORDS "'journal_heads' is not available in this build" "libssl-dev" "EVENFOLD_SIGNED_HEADS=ON")
 check_refused("kernel" WITH -DEVENFOLD_DEVELOPER=ON WORDS "EVENFOLD_DEVELOPER=OFF")

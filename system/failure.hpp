@@ -55,6 +55,12 @@ enum class FailureKind : std::uint8_t {
     not_asked,    // the program waits for no such reply
     not_fitting,  // the reply does not fit the program's question
 
+    // of database servers
+    unreachable,  // no server accepts connections there
+    denied,       // the server refuses this user: a wrong password, or a permission that is missing
+    disconnected, // the connection was lost; the outcome of its last operation is not known
+    fenced,       // another writer has taken over; nothing was stored
+
     defect, // the program's own code is wrong: a domain threw an exception, or returned what cannot be stored
 
     input_output, // the disk or the operating system failed
