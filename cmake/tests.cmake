@@ -47,6 +47,7 @@ endfunction()
 #   UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL   files by label, relative to tests/
 #   SUPPORT      files without tests of their own
 #   CONCURRENT   which of the files run threads: they get the label `concurrency` too, and tsan runs them
+#   SERVED       which of the files start a server, and are skipped like external tests where it is not installed
 #   LINK         targets
 #   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
 #   WEIGHT HEAVY see evenfold_sources
@@ -54,7 +55,7 @@ endfunction()
 # An external test that cannot run prints a line `skipped: <why>`; ctest then counts it as skipped.
 function(evenfold_tests name)
     set(labels UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "${labels};HEAVY;SUPPORT;CONCURRENT;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "${labels};HEAVY;SUPPORT;CONCURRENT;SERVED;LINK")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_tests(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -93,7 +94,7 @@ function(evenfold_tests name)
                 LABELS "${kind}"
                 TIMEOUT 600
                 FAIL_REGULAR_EXPRESSION "test cases: +0 ")
-            if(label STREQUAL "EXTERNAL")
+            if(label STREQUAL "EXTERNAL" OR file IN_LIST arg_SERVED)
                 set_tests_properties(${test} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
             endif()
         endforeach()

@@ -21,7 +21,8 @@ std::string_view state_in(std::string_view message) {
         const std::size_t start = message.find_first_not_of(' ', colon + 1);
         if (start == std::string_view::npos) break;
         const std::string_view word = message.substr(start, length);
-        if (word.size() == length && std::ranges::all_of(word, is_part) &&
+        const bool has_digit = std::ranges::any_of(word, [](char character) { return character <= '9'; });
+        if (word.size() == length && has_digit && std::ranges::all_of(word, is_part) &&
             message.substr(start + length).starts_with(": "))
             return word;
     }
