@@ -1,4 +1,5 @@
 /// The access with which a stored journal is opened.
+/// Shape: an enumeration, the same for all adapters.
 #pragma once
 
 #include <cstdint>

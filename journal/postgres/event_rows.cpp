@@ -42,10 +42,9 @@ bool EventRows::is_full() const {
 
 QueryParameters EventRows::parameters() {
     QueryParameters parameters;
-    for (ArrayColumn* column :
-         {&sequence_, &stream_, &version_, &command_, &index_in_batch_, &actor_, &cause_, &correlation_, &at_ms_,
-          &stored_at_ms_, &type_, &type_version_, &data_, &signed_.salt, &signed_.payload_hash, &signed_.prev,
-          &signed_.mac, &signed_.key, &signed_.removed}) {
+    for (ArrayColumn* column : {&sequence_, &stream_, &version_, &command_, &index_in_batch_, &actor_, &cause_,
+                                &correlation_, &at_ms_, &stored_at_ms_, &type_, &type_version_, &data_, &signed_.salt,
+                                &signed_.payload_hash, &signed_.prev, &signed_.mac, &signed_.key, &signed_.removed}) {
         parameters.add(*column);
     }
     return parameters;

@@ -32,7 +32,8 @@ public:
     static constexpr std::string_view insert =
         "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
         "stored_at_ms, type, type_version, data, salt, payload_hash, prev, mac, key, removed) "
-        "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::uuid[], $5::int[], $6::text[], $7::bigint[], "
+        "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::uuid[], $5::int[], $6::text[], "
+        "$7::bigint[], "
         "$8::uuid[], $9::bigint[], $10::bigint[], $11::bytea[], $12::bigint[], $13::bytea[], $14::bytea[], "
         "$15::bytea[], $16::bytea[], $17::bytea[], $18::int[], $19::int[])";
 

@@ -21,8 +21,7 @@ constexpr std::string_view find_receipts =
     "SELECT command, fingerprint, first, count, (SELECT count(*) FROM events e WHERE e.sequence >= r.first AND "
     "e.sequence < r.first + r.count AND e.command = r.command) FROM receipts r WHERE command = ANY($1)";
 
-const ServerQuery begin_query{.operation = "begin to append",
-                              .sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"};
+const ServerQuery begin_query{.operation = "begin to append", .sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"};
 
 ServerQuery lock_query(std::int64_t number) {
     ServerQuery query{.operation = "wait for other writers", .sql = "SELECT pg_advisory_xact_lock($1)"};
@@ -45,7 +44,8 @@ Failure head_row_missing(std::string_view place) {
 }
 
 Failure ends_too_early(std::string_view place, Sequence have, Sequence stored) {
-    return damaged(place, fmt::format("it ends with event {}, and an earlier append has stored event {}", have, stored));
+    return damaged(place,
+                   fmt::format("it ends with event {}, and an earlier append has stored event {}", have, stored));
 }
 
 CommandId command_of(std::string_view bytes) {
@@ -72,8 +72,8 @@ Failure GroupAppender::fenced_by(const HeadRow& head, std::int64_t epoch) const 
 std::expected<HeadRow, Failure> GroupAppender::begin(std::span<const Batch> group) {
     static const std::string lock_head =
         fmt::format("SELECT sequence, epoch, holder, {} FROM head WHERE one FOR UPDATE", durable_settings);
-    std::vector<ServerQuery> queries{begin_query, lock_query(lock_number_),
-                                     {.operation = "lock the head", .sql = lock_head}};
+    std::vector<ServerQuery> queries{
+        begin_query, lock_query(lock_number_), {.operation = "lock the head", .sql = lock_head}};
     const auto results = connection_.query_all(queries);
     if (!results) return std::unexpected(results.error());
     const QueryResult& row = results->back();
@@ -156,9 +156,8 @@ std::expected<bool, Failure> GroupAppender::insert(GroupPlan& plan, std::int64_t
     const std::string head = std::to_string(plan.head());
     QueryParameters notified;
     notified.add(channel_, ValueType::text).add(head, ValueType::text);
-    queries.push_back({.operation = "notify waiters",
-                       .sql = "SELECT pg_notify($1, $2)",
-                       .parameters = std::move(notified)});
+    queries.push_back(
+        {.operation = "notify waiters", .sql = "SELECT pg_notify($1, $2)", .parameters = std::move(notified)});
     const auto results = connection_.query_all(queries);
     if (!results) return std::unexpected(results.error());
     if (results->front().affected() != wanted.front()) return false;
@@ -234,8 +233,7 @@ GroupAppender::append(std::span<const Batch> group, std::optional<Sequence> head
     return std::unexpected(not_stored(place_, "receipts"));
 }
 
-std::expected<std::optional<std::vector<Receipt>>, AppendError>
-GroupAppender::find_all(std::span<const Batch> group) {
+std::expected<std::optional<std::vector<Receipt>>, AppendError> GroupAppender::find_all(std::span<const Batch> group) {
     const std::vector<ServerQuery> queries{begin_query, lock_query(lock_number_)};
     const auto begun = connection_.query_all(queries);
     auto known = begun ? read_receipts(group) : std::unexpected(begun.error());

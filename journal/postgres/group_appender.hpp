@@ -1,7 +1,7 @@
 /// The connection that writes: one group of batches is one transaction, which the server has synced when it is
 /// acknowledged.
-/// Shapes: the tables of docs/journal-postgres.md. Errors: as Journal::append. When the connection is lost, the appender
-/// must be replaced.
+/// Shapes: the tables of docs/journal-postgres.md. Errors: as Journal::append. When the connection is lost, the
+/// appender must be replaced.
 #pragma once
 
 #include <cstdint>

@@ -24,8 +24,7 @@ bool fits(const NewEvent& event) {
 
 } // namespace
 
-std::expected<void, AppendError>
-GroupPlan::check(const Batch& batch, std::optional<Sequence> expected_head) const {
+std::expected<void, AppendError> GroupPlan::check(const Batch& batch, std::optional<Sequence> expected_head) const {
     if (expected_head && *expected_head != start_) return std::unexpected(HeadMoved{start_});
     for (const auto& [stream, expected] : batch.expectations) {
         const StreamVersion have = streams_.by_name.find(stream)->second.version;

@@ -1,4 +1,4 @@
-/// The rules of an append, and the rows that a group of batches stores. Without I/O: the appender reads the state first.
+/// The rules of an append, and the rows that a group of batches stores. Without I/O: the appender reads the state.
 /// Errors: the refusals of the port; too_large for an event that a server would not accept.
 #pragma once
 
@@ -55,7 +55,8 @@ public:
     [[nodiscard]] std::deque<EventRows>& event_rows() { return event_rows_; }
 
 private:
-    [[nodiscard]] std::expected<void, AppendError> check(const Batch& batch, std::optional<Sequence> expected_head) const;
+    [[nodiscard]] std::expected<void, AppendError>
+    check(const Batch& batch, std::optional<Sequence> expected_head) const;
     void add_event(const Batch& batch, std::uint32_t index);
 
     std::string_view place_;

@@ -1,6 +1,6 @@
-/// A journal in a schema of a PostgreSQL database, which processes of many machines share: any number read, and one at a
-/// time writes. Waiting processes are notified of appends. Any thread may call it. An append returns after the server
-/// has synced it. docs/journal-postgres.md specifies the tables, the roles and the protocol.
+/// A journal in a schema of a PostgreSQL database, which processes of several machines share: any number read, and one
+/// at a time writes. Waiting processes are notified of appends. Any thread may call it. An append returns after the
+/// server has synced it. docs/journal-postgres.md specifies the tables, the roles and the protocol.
 /// Errors: Failure with the database and a remedy; no message contains a password.
 ///
 ///     const auto journal = journal::open_postgres_journal(url, journal::Access::create, {.domain = "counter"});

@@ -153,8 +153,9 @@ std::expected<void, Failure> fill(ServerConnection& connection, EventPage& page,
         if (!std::exchange(is_known, true)) next = number;
         if (number != next) return std::unexpected(missing(connection.place(), reading, next));
         if (!add(page, reading, *rows, row)) {
-            return std::unexpected(damaged(connection.place(), fmt::format("event {} cannot be read: its actor is not valid",
-                                                                           rows->integer(row, 1))));
+            return std::unexpected(
+                damaged(connection.place(),
+                        fmt::format("event {} cannot be read: its actor is not valid", rows->integer(row, 1))));
         }
         next += step;
     }
@@ -233,18 +234,18 @@ std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(ReaderPool& readers,
         ReadProgress{.reading = reading, .head = *head, .extent = extent_of(reading, count), .is_running = false});
 }
 
-std::expected<ReaderPool::Lent, Failure> ReaderPool::acquire() {
+std::expected<ReaderPool::LentSession, Failure> ReaderPool::acquire() {
     {
         const std::scoped_lock lock(mutex_);
         if (!idle_.empty()) {
-            Lent lent{.connection = std::move(idle_.back()), .was_idle = true};
+            LentSession lent{.connection = std::move(idle_.back()), .was_idle = true};
             idle_.pop_back();
             return lent;
         }
     }
     auto connection = address_.connect(SessionKind::reader, reader_lock_wait);
     if (!connection) return std::unexpected(connection.error());
-    return Lent{.connection = std::make_unique<ServerConnection>(std::move(*connection)), .was_idle = false};
+    return LentSession{.connection = std::make_unique<ServerConnection>(std::move(*connection)), .was_idle = false};
 }
 
 void ReaderPool::release(std::unique_ptr<ServerConnection> connection) {

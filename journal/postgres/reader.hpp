@@ -31,8 +31,7 @@ read_receipt(ServerConnection& connection, const CommandId& command);
 
 /// Fills `page` with the next events and advances `progress`, which is unchanged after a Failure. Missing events
 /// before, between or after others are damage.
-[[nodiscard]] std::expected<void, Failure>
-fill(ServerConnection& connection, EventPage& page, ReadProgress& progress);
+[[nodiscard]] std::expected<void, Failure> fill(ServerConnection& connection, EventPage& page, ReadProgress& progress);
 
 /// A pool of sessions of a journal. May be called from any thread.
 class ReaderPool {
@@ -57,12 +56,12 @@ public:
     }
 
 private:
-    struct Lent {
+    struct LentSession {
         std::unique_ptr<ServerConnection> connection;
         bool was_idle = false;
     };
 
-    [[nodiscard]] std::expected<Lent, Failure> acquire();
+    [[nodiscard]] std::expected<LentSession, Failure> acquire();
     void release(std::unique_ptr<ServerConnection> connection);
     void close_idle();
 

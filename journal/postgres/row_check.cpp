@@ -14,7 +14,8 @@ SELECT CASE
     WHEN last < head THEN 'events ' || last + 1 || ' to ' || head || ', which it has stored, are missing'
     WHEN last > head THEN 'event ' || last || ' is after the head, which is ' || head
 END AS fault
-FROM (SELECT (SELECT sequence FROM head WHERE one) AS head, coalesce((SELECT max(sequence) FROM events), 0) AS last) ends
+FROM (SELECT (SELECT sequence FROM head WHERE one) AS head,
+             coalesce((SELECT max(sequence) FROM events), 0) AS last) ends
 )sql";
 
 /// Selects the first event, in the order of the sequences, that contradicts others. `{}` is the source of the events.

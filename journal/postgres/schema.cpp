@@ -19,14 +19,16 @@ struct TableShape {
 constexpr std::array<TableShape, 11> table_shapes{{
     {"anchorings", "size bigint!, anchor text!, at_ms bigint!, response text; 1 2"},
     {"empty_receipts", "number bigint!, command uuid!, mac bytea!, key integer!; 1; 2"},
-    {"events", "sequence bigint!, stream bigint!, version bigint!, command uuid!, index_in_batch integer!, actor text!, "
-               "cause bigint, correlation uuid!, at_ms bigint!, stored_at_ms bigint!, type bytea!, type_version bigint!, "
-               "data bytea!, salt bytea, payload_hash bytea, prev bytea, mac bytea, key integer, removed integer; 1; 2 3"},
+    {"events",
+     "sequence bigint!, stream bigint!, version bigint!, command uuid!, index_in_batch integer!, actor text!, "
+     "cause bigint, correlation uuid!, at_ms bigint!, stored_at_ms bigint!, type bytea!, type_version bigint!, "
+     "data bytea!, salt bytea, payload_hash bytea, prev bytea, mac bytea, key integer, removed integer; 1; 2 3"},
     {"head", "one boolean!, sequence bigint!, mac bytea, epoch bigint!, holder text!; 1"},
     {"heads", "size bigint!, root bytea!, frontier bytea!, at_ms bigint!, note text!; 1"},
     {"journal", "one boolean!, format integer!, domain bytea!, origin text!; 1"},
-    {"keys", "number integer!, id text!, scheme text!, first_sequence bigint!, root bytea!, by_old bytea, by_new bytea!, "
-             "at_ms bigint!; 1; 2"},
+    {"keys",
+     "number integer!, id text!, scheme text!, first_sequence bigint!, root bytea!, by_old bytea, by_new bytea!, "
+     "at_ms bigint!; 1; 2"},
     {"receipts", "command uuid!, fingerprint bytea!, first bigint!, count bigint!; 1"},
     {"removals", "number integer!, note text!; 1"},
     {"streams", "id bigint!, name bytea!; 0 sha256(name); 1"},
@@ -86,9 +88,9 @@ std::expected<void, Failure> check_shapes(ServerConnection& connection, const Jo
         if (row == found->rows() || found->bytes(row, 0) != table.table)
             return std::unexpected(damaged(address.shown(), fmt::format("the table {} is missing", table.table)));
         if (found->bytes(row, 1) != table.shape) {
-            return std::unexpected(damaged(address.shown(),
-                                           fmt::format("the table {} is not that of format {}: it has {}, not {}",
-                                                       table.table, format_version, found->bytes(row, 1), table.shape)));
+            return std::unexpected(
+                damaged(address.shown(), fmt::format("the table {} is not that of format {}: it has {}, not {}",
+                                                     table.table, format_version, found->bytes(row, 1), table.shape)));
         }
         ++row;
     }
@@ -104,11 +106,10 @@ std::expected<void, Failure> check_format(ServerConnection& connection, const Jo
     if (row->rows() != 1) return std::unexpected(damaged(address.shown(), "the row of the table journal is missing"));
     const std::int64_t format = row->integer(0, 0);
     if (format == format_version) return {};
-    return std::unexpected(
-        Failure{.kind = FailureKind::newer_version,
-                .what = fmt::format("{}: format version {}, but this evenfold reads version {}", address.shown(), format,
-                                    format_version),
-                .remedy = "Use the version of evenfold that wrote it, or a later one."});
+    return std::unexpected(Failure{.kind = FailureKind::newer_version,
+                                   .what = fmt::format("{}: format version {}, but this evenfold reads version {}",
+                                                       address.shown(), format, format_version),
+                                   .remedy = "Use the version of evenfold that wrote it, or a later one."});
 }
 
 /// Returns `text` with the name of the schema in place of each `{}`.
@@ -127,7 +128,8 @@ std::expected<void, Failure>
 create_within(ServerConnection& connection, const JournalAddress& address, std::string_view domain) {
     QueryParameters lock;
     lock.add(address.lock_number());
-    if (auto locked = connection.query({"wait for other creators", "SELECT pg_advisory_xact_lock($1)", std::move(lock)});
+    if (auto locked =
+            connection.query({"wait for other creators", "SELECT pg_advisory_xact_lock($1)", std::move(lock)});
         !locked)
         return std::unexpected(locked.error());
     const auto content = recognise(connection, address); // another connection may have created it meanwhile
@@ -147,7 +149,8 @@ create_within(ServerConnection& connection, const JournalAddress& address, std::
     QueryParameters row;
     row.add(format_version).add(domain, ValueType::bytea);
     const auto named = connection.query(
-        {"name the domain", "INSERT INTO journal (format, domain, origin) VALUES ($1, $2, 'journal/' || gen_random_uuid())",
+        {"name the domain",
+         "INSERT INTO journal (format, domain, origin) VALUES ($1, $2, 'journal/' || gen_random_uuid())",
          std::move(row)});
     if (!named) return std::unexpected(named.error());
     return {};
@@ -230,9 +233,10 @@ Failure denied_access(std::string_view place) {
 
 Failure weaker_settings(std::string_view place) {
     return {.kind = FailureKind::weaker,
-            .what = fmt::format("{}: one of the settings fsync, full_page_writes and synchronous_commit is off: a power "
-                                "failure could lose appended events",
-                                place),
+            .what =
+                fmt::format("{}: one of the settings fsync, full_page_writes and synchronous_commit is off: a power "
+                            "failure could lose appended events",
+                            place),
             .remedy = "Set all three to on in the server's configuration, and for the role and the database."};
 }
 

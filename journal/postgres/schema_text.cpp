@@ -2,9 +2,10 @@
 
 namespace evenfold::journal::postgres {
 
-std::string_view roles_text() {
-    // Two creators at once may both find that a role is missing.
-    return R"sql(
+namespace {
+
+// Two creators at once may both find that a role is missing.
+constexpr std::string_view roles = R"sql(
 DO $$
 DECLARE
     role_name text;
@@ -20,10 +21,8 @@ BEGIN
     END LOOP;
 END $$;
 )sql";
-}
 
-std::string_view schema_text() {
-    return R"sql(
+constexpr std::string_view schema = R"sql(
 SET LOCAL search_path = {};
 
 CREATE TABLE streams (
@@ -160,6 +159,15 @@ GRANT SELECT ON ALL TABLES IN SCHEMA {} TO evenfold_writer, evenfold_reader;
 GRANT INSERT ON streams, keys, events, receipts, empty_receipts, heads, tiles, removals, anchorings TO evenfold_writer;
 GRANT UPDATE (sequence, mac, epoch, holder) ON head TO evenfold_writer;
 )sql";
+
+} // namespace
+
+std::string_view roles_text() {
+    return roles;
+}
+
+std::string_view schema_text() {
+    return schema;
 }
 
 } // namespace evenfold::journal::postgres

@@ -13,8 +13,9 @@ namespace evenfold::journal::postgres {
 namespace {
 
 Failure hold_ended(std::string_view place) {
-    Failure failure = fenced(place, "the connection was lost, which has ended the hold: other writers may have appended "
-                                    "since, and these batches are not stored");
+    Failure failure =
+        fenced(place, "the connection was lost, which has ended the hold: other writers may have appended "
+                      "since, and these batches are not stored");
     failure.remedy = "Release the hold, take a new one, read the new events and decide again.";
     return failure;
 }

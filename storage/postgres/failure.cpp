@@ -14,33 +14,21 @@ struct StateKind {
 };
 
 constexpr std::array<StateKind, 27> state_kinds{{
-    {"08", FailureKind::disconnected},
-    {"22P05", FailureKind::damaged},
+    {"08", FailureKind::disconnected},    {"22P05", FailureKind::damaged},
     {"23", FailureKind::damaged},      // a constraint, or the trigger that refuses changes
     {"25006", FailureKind::read_only}, // a standby, or a read-only transaction
-    {"25P03", FailureKind::disconnected},
-    {"28", FailureKind::denied},
-    {"3D000", FailureKind::not_found},
-    {"40", FailureKind::busy},
-    {"42501", FailureKind::denied},
-    {"42", FailureKind::damaged}, // the tables do not match the statement
-    {"3F000", FailureKind::damaged},
-    {"53100", FailureKind::full},
-    {"53300", FailureKind::busy},
-    {"53400", FailureKind::full},
-    {"54", FailureKind::too_large},
-    {"55P03", FailureKind::busy},
-    {"55006", FailureKind::busy},
-    {"57014", FailureKind::stopped},
-    {"57P01", FailureKind::disconnected},
-    {"57P02", FailureKind::disconnected},
-    {"57P03", FailureKind::unreachable},
-    {"57P04", FailureKind::not_found},
-    {"57P05", FailureKind::disconnected},
-    {"58030", FailureKind::input_output},
+    {"25P03", FailureKind::disconnected}, {"28", FailureKind::denied},
+    {"3D000", FailureKind::not_found},    {"40", FailureKind::busy},
+    {"42501", FailureKind::denied},       {"42", FailureKind::damaged}, // the tables do not match the statement
+    {"3F000", FailureKind::damaged},      {"53100", FailureKind::full},
+    {"53300", FailureKind::busy},         {"53400", FailureKind::full},
+    {"54", FailureKind::too_large},       {"55P03", FailureKind::busy},
+    {"55006", FailureKind::busy},         {"57014", FailureKind::stopped},
+    {"57P01", FailureKind::disconnected}, {"57P02", FailureKind::disconnected},
+    {"57P03", FailureKind::unreachable},  {"57P04", FailureKind::not_found},
+    {"57P05", FailureKind::disconnected}, {"58030", FailureKind::input_output},
     {"58P01", FailureKind::damaged}, // a file of the server is missing
-    {"XX001", FailureKind::damaged},
-    {"XX002", FailureKind::damaged},
+    {"XX001", FailureKind::damaged},      {"XX002", FailureKind::damaged},
 }};
 
 std::string_view remedy_of(FailureKind kind) {

@@ -79,7 +79,7 @@ std::string_view ArrayColumn::encoded() {
 
 QueryParameters& QueryParameters::add(std::int64_t value) {
     types_.push_back(static_cast<std::uint32_t>(ValueType::int8));
-    Value& added = values_.emplace_back();
+    ParameterValue& added = values_.emplace_back();
     added.is_own = true;
     append_big_endian(added.own, static_cast<std::uint64_t>(value), 8);
     return *this;
@@ -109,7 +109,7 @@ QueryParameters& QueryParameters::add_null(ValueType type) {
 
 QueryParameters::Wire QueryParameters::wire() const {
     Wire wire;
-    for (const Value& value : values_) {
+    for (const ParameterValue& value : values_) {
         const std::string_view bytes = value.is_own ? std::string_view(value.own) : value.view;
         const char* start = bytes.empty() ? "" : bytes.data(); // a null pointer would be NULL
         wire.values.push_back(value.is_null ? nullptr : start);

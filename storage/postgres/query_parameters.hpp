@@ -23,9 +23,9 @@ class ArrayColumn {
 public:
     explicit ArrayColumn(ValueType type);
 
-    void add(std::int64_t value);       // of int8, and of int4 if it fits
-    void add(std::uint64_t value);      // of int8
-    void add(std::string_view bytes);   // of bytea and text, and the 16 bytes of a uuid
+    void add(std::int64_t value);     // of int8, and of int4 if it fits
+    void add(std::uint64_t value);    // of int8
+    void add(std::string_view bytes); // of bytea and text, and the 16 bytes of a uuid
     void add_null();
 
     [[nodiscard]] ValueType type() const { return type_; }
@@ -63,7 +63,7 @@ public:
     [[nodiscard]] Wire wire() const;
 
 private:
-    struct Value {
+    struct ParameterValue {
         std::string own;       // of a number
         std::string_view view; // of other values
         bool is_own = false;
@@ -71,7 +71,7 @@ private:
     };
 
     std::vector<std::uint32_t> types_;
-    std::vector<Value> values_;
+    std::vector<ParameterValue> values_;
 };
 
 /// Returns the bytes of a value that the server sent as an integer of 1, 2, 4 or 8 bytes.

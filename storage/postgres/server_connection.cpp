@@ -17,7 +17,8 @@ std::string_view state_in(std::string_view message) {
     const auto is_part = [](char character) {
         return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z');
     };
-    for (std::size_t colon = message.find(": "); colon != std::string_view::npos; colon = message.find(": ", colon + 1)) {
+    for (std::size_t colon = message.find(": "); colon != std::string_view::npos;
+         colon = message.find(": ", colon + 1)) {
         const std::size_t start = message.find_first_not_of(' ', colon + 1);
         if (start == std::string_view::npos) break;
         const std::string_view word = message.substr(start, length);
@@ -35,8 +36,7 @@ Failure unreachable(std::string_view place, std::string_view message) {
 
 } // namespace
 
-std::expected<ServerConnection, Failure>
-ServerConnection::open(const ServerUrl& url, const ConnectOptions& options) {
+std::expected<ServerConnection, Failure> ServerConnection::open(const ServerUrl& url, const ConnectOptions& options) {
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     const auto add = [&](const char* keyword, const char* value) {
@@ -238,8 +238,7 @@ std::expected<void, Failure> ServerConnection::execute(std::string_view operatio
     }
 }
 
-std::expected<NotificationWait, Failure>
-ServerConnection::wait_for_notification(std::chrono::milliseconds limit) {
+std::expected<NotificationWait, Failure> ServerConnection::wait_for_notification(std::chrono::milliseconds limit) {
     constexpr std::string_view operation = "wait for a notification";
     const Deadline deadline = std::chrono::steady_clock::now() + limit;
     for (;;) {

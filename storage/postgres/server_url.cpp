@@ -16,8 +16,9 @@ struct FreeOptions {
 Failure invalid_url(std::string_view reason) {
     return {.kind = FailureKind::invalid,
             .what = fmt::format("the URL of the PostgreSQL database is not valid: {}", reason),
-            .remedy = "Write it as postgresql://user@host:port/database, and percent-encode the characters / ? # @ : in "
-                      "a name or a password."};
+            .remedy =
+                "Write it as postgresql://user@host:port/database, and percent-encode the characters / ? # @ : in "
+                "a name or a password."};
 }
 
 /// Returns where the parameters of `url` begin, after the user and the password; npos if there are none.

@@ -136,6 +136,18 @@ bool may_include(const Dependency& from, const Dependency& to, std::string_view 
     });
 }
 
+/// Returns whether `text` has a name of libpq's functions, such as PQexec.
+bool calls_libpq(std::string_view text) {
+    const auto is_letter = [](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character == '_';
+    };
+    for (std::size_t at = text.find("PQ"); at != std::string_view::npos; at = text.find("PQ", at + 1)) {
+        const bool begins = at == 0 || !is_letter(text[at - 1]);
+        if (begins && at + 2 < text.size() && text[at + 2] >= 'a' && text[at + 2] <= 'z') return true;
+    }
+    return false;
+}
+
 /// Returns whether `source` is part of an outside project, which may spell its own includes in any form.
 bool is_outside(const Source& source) {
     return source.path.starts_with("tests/consumer/") || source.path.starts_with("examples/");
@@ -178,13 +190,14 @@ Faults operating_system(const Source& source) {
 }
 
 Faults database_calls(const Source& source) {
-    constexpr std::string_view prefix = "sqlite3_";
     if (!is_cpp(source) || is_in(source, database_folders)) return {};
     Faults faults;
     const std::string code = code_of(source.text);
     for (const auto& [number, text] : lines_of(code)) {
-        if (text.find(prefix) != std::string_view::npos)
+        if (text.find("sqlite3_") != std::string_view::npos)
             faults.push_back(fault(source, number, "calls SQLite, which only storage/sqlite may do"));
+        if (calls_libpq(text))
+            faults.push_back(fault(source, number, "calls libpq, which only storage/postgres may do"));
     }
     return faults;
 }

@@ -45,11 +45,11 @@ private:
     struct Link {
         int client = -1;
         int server = -1;
-        bool has_started = false;                // the startup message, which has no type, was read
-        bool is_cut_by_response = false;         // ends when the server responds
-        std::string unread;                      // of the client, before a whole message
-        std::map<std::string, std::string> sql;  // by the name of the prepared statement
-        std::string bound;                       // the statement of the last Bind
+        bool has_started = false;               // the startup message, which has no type, was read
+        bool is_cut_by_response = false;        // ends when the server responds
+        std::string unread;                     // of the client, before a whole message
+        std::map<std::string, std::string> sql; // by the name of the prepared statement
+        std::string bound;                      // the statement of the last Bind
     };
 
     void run();

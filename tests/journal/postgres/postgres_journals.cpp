@@ -1,11 +1,18 @@
 #include "evenfold/tests/journal/postgres/postgres_journals.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <variant>
 #include <vector>
 
 #include "evenfold/tests/contracts/journal_check.hpp"
 
 namespace evenfold::journal {
+
+int fault_rounds(int normal) {
+    const char* wish = std::getenv("EVENFOLD_FAULT_ROUNDS"); // NOLINT(concurrency-mt-unsafe): one thread
+    return wish != nullptr ? std::max(std::atoi(wish), 1) : normal;
+}
 
 TableAccess::TableAccess(const std::string& url) {
     const auto parsed = storage::postgres::ServerUrl::parse(url, "journal");
@@ -22,7 +29,8 @@ std::optional<FailureKind> TableAccess::run(const std::string& sql) {
 }
 
 std::string TableAccess::text(const std::string& sql) {
-    const auto rows = connection_->query({.operation = "read", .sql = texts_.emplace_back("SELECT (" + sql + ")::text")});
+    const auto rows =
+        connection_->query({.operation = "read", .sql = texts_.emplace_back("SELECT (" + sql + ")::text")});
     REQUIRE_MESSAGE(rows, rows.error().what);
     return rows->rows() == 0 ? std::string() : std::string(rows->bytes(0, 0));
 }

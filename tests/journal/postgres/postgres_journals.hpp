@@ -25,6 +25,9 @@ namespace evenfold::journal {
 /// When a writer of a test acknowledges a batch; `before` is a mistake, for negative controls.
 enum class Acknowledge : std::uint8_t { after, before };
 
+/// Returns how often a fault is repeated: EVENFOLD_FAULT_ROUNDS, or `normal`, the small count of a normal run.
+[[nodiscard]] int fault_rounds(int normal);
+
 /// A connection that uses the tables of a journal by their plain names.
 class TableAccess {
 public:

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
-#include <cstdlib>
 #include <random>
 #include <sched.h>
 #include <string>
@@ -21,12 +20,6 @@ namespace evenfold::journal {
 namespace {
 
 using contract::batch;
-
-/// Returns how often a fault is repeated: EVENFOLD_FAULT_ROUNDS, or the small count of a normal run.
-int rounds_or(int normal) {
-    const char* wish = std::getenv("EVENFOLD_FAULT_ROUNDS"); // NOLINT(concurrency-mt-unsafe): one thread
-    return wish != nullptr ? std::max(std::atoi(wish), 1) : normal;
-}
 
 /// Appends until `is_ended`, and counts acknowledged batches. Each failed batch is appended again.
 void append_under_restarts(Journal& journal, Acknowledge when, const std::atomic<bool>& is_ended,
@@ -77,9 +70,10 @@ int append_single_events(const std::string& url, std::uint64_t number, const Pip
 
 } // namespace
 
-TEST_CASE("PostgresJournal: a server killed and restarted under load loses no acknowledged batch and stores none twice.") {
+TEST_CASE(
+    "PostgresJournal: a server killed and restarted under load loses no acknowledged batch and stores none twice.") {
     REQUIRE_SERVER(server);
-    CHECK(lost_by_restarts(*server, rounds_or(3), Acknowledge::after) == 0);
+    CHECK(lost_by_restarts(*server, fault_rounds(2), Acknowledge::after) == 0);
 }
 
 TEST_CASE("PostgresJournal: a writer that acknowledges before the server does loses batches (negative control).") {
@@ -95,7 +89,7 @@ TEST_CASE("PostgresJournal: writers killed at random moments lose no acknowledge
     { REQUIRE(open_journal(url)); }
     std::mt19937 random(20'241'121);
     std::uint64_t last = 0;
-    const int rounds = rounds_or(10);
+    const int rounds = fault_rounds(10);
     for (int round = 0; round < rounds; ++round) {
         Pipe acknowledged;
         ChildProcess writer([&] { return append_single_events(url, last + 1, acknowledged); });

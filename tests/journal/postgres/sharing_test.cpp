@@ -18,12 +18,13 @@ namespace {
 
 using contract::batch;
 
-constexpr std::chrono::minutes long_time{2}; // a wait that lasts this long has not been woken
+constexpr std::chrono::minutes long_time{2};      // a wait that lasts this long has not been woken
 constexpr std::chrono::seconds notified_time{10}; // enough for 20 notifications, but not for 20 polls
 constexpr std::chrono::milliseconds short_wait{20};
 
-const std::string backends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'evenfold' "
-                             "AND pid <> pg_backend_pid()";
+const std::string backends =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'evenfold' "
+    "AND pid <> pg_backend_pid()";
 
 } // namespace
 

@@ -109,7 +109,7 @@ TEST_CASE("PostgresJournal: verify finds events and receipts that contradict eac
         CAPTURE(change);
         const std::string url = filled(*server);
         const auto journal = open_journal(url);
-        CHECK(journal->verify()); // negative control
+        CHECK(journal->verify());                                                            // negative control
         REQUIRE(!TableAccess(url).run("SET session_replication_role = replica; " + change)); // without triggers
         const auto verified = journal->verify();
         REQUIRE(!verified);

@@ -30,8 +30,8 @@ std::string message_of(std::string_view url) {
 } // namespace
 
 TEST_CASE("ServerUrl: takes the caller's parameter out, whatever the position, and leaves the others to libpq.") {
-    const auto url = ServerUrl::parse("postgresql://ada:pw@db.example:5433/app?sslmode=require&journal=x&connect_timeout=3",
-                                      "journal");
+    const auto url = ServerUrl::parse(
+        "postgresql://ada:pw@db.example:5433/app?sslmode=require&journal=x&connect_timeout=3", "journal");
     REQUIRE(url);
     CHECK(url->own_value() == "x");
     CHECK(option_of(*url, "sslmode") == "require");
@@ -39,8 +39,8 @@ TEST_CASE("ServerUrl: takes the caller's parameter out, whatever the position, a
     CHECK(option_of(*url, "password") == "pw");
     CHECK(url->shown() == "postgresql://ada@db.example:5433/app?journal=x");
     CHECK(ServerUrl::parse("postgres://h/d?journal=x", "journal")->own_value() == "x");
-    CHECK(!ServerUrl::parse("postgres://h/d?journals=x", "journal"));        // libpq knows no such parameter
-    CHECK(!ServerUrl::parse("postgres://h/d?journal=x", "other"));           // negative control of the line above
+    CHECK(!ServerUrl::parse("postgres://h/d?journals=x", "journal")); // libpq knows no such parameter
+    CHECK(!ServerUrl::parse("postgres://h/d?journal=x", "other"));    // negative control of the line above
     CHECK(ServerUrl::parse("postgres://h/d", "journal")->own_value() == std::nullopt);
     CHECK(message_of("postgres://h/d?journal=x&journal=y").find("occurs twice") != std::string::npos);
 }
@@ -54,15 +54,22 @@ TEST_CASE("ServerUrl: a password may contain the mark of a query before its user
 
 TEST_CASE("ServerUrl: no message contains a password, also where special characters in it are not encoded.") {
     const std::string word(secret);
-    const std::vector<std::string> urls = {
-        "postgresql://ada:" + word + "@h/d",          "postgresql://ada:x@" + word + "@h/d",
-        "postgresql://ada:x/" + word + "@h/d",        "postgresql://ada:" + word + "/1@h/d",
-        "postgresql://ada:1/" + word + "@h/d",        "postgresql://ada:x%" + word + "@h/d",
-        "postgresql://ada:x#" + word + "@h/d",        "postgresql://ada:x:" + word + "@h/d",
-        "postgresql://h/d?password=" + word,          "postgresql://h/d?password=" + word + "&sslmode",
-        "postgresql://h/d?password=x%zz" + word,      "postgresql://ada:x[" + word + "@h/d",
-        "mysql://ada:" + word + "@h/d",               "host=h password=" + word,
-        "postgresql://ada:x?y=" + word + "@h/d?a=b",  "postgresql://ada:x@y/" + word + "@h/d"};
+    const std::vector<std::string> urls = {"postgresql://ada:" + word + "@h/d",
+                                           "postgresql://ada:x@" + word + "@h/d",
+                                           "postgresql://ada:x/" + word + "@h/d",
+                                           "postgresql://ada:" + word + "/1@h/d",
+                                           "postgresql://ada:1/" + word + "@h/d",
+                                           "postgresql://ada:x%" + word + "@h/d",
+                                           "postgresql://ada:x#" + word + "@h/d",
+                                           "postgresql://ada:x:" + word + "@h/d",
+                                           "postgresql://h/d?password=" + word,
+                                           "postgresql://h/d?password=" + word + "&sslmode",
+                                           "postgresql://h/d?password=x%zz" + word,
+                                           "postgresql://ada:x[" + word + "@h/d",
+                                           "mysql://ada:" + word + "@h/d",
+                                           "host=h password=" + word,
+                                           "postgresql://ada:x?y=" + word + "@h/d?a=b",
+                                           "postgresql://ada:x@y/" + word + "@h/d"};
     for (const std::string& url : urls) {
         CAPTURE(url);
         CHECK(message_of(url).find(secret) == std::string::npos);
