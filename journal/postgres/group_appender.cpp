@@ -194,7 +194,9 @@ std::expected<void, Failure> GroupAppender::commit() {
     has_sent_commit_ = true;
     auto committed = connection_.query({.operation = "commit an append", .sql = "COMMIT"});
     if (!committed) return std::unexpected(committed.error());
-    return {};
+    if (committed->command() == "COMMIT") return {};
+    return std::unexpected(storage::postgres::failure_of(
+        place_, "commit an append", {.state = "25P02", .message = "the server has rolled it back"}));
 }
 
 void GroupAppender::roll_back() {

@@ -18,6 +18,8 @@ public:
     [[nodiscard]] int rows() const { return PQntuples(result_.get()); }
     /// Returns the number of rows that an INSERT or UPDATE has stored.
     [[nodiscard]] std::uint64_t affected() const;
+    /// Returns the name of the executed command, such as "COMMIT".
+    [[nodiscard]] std::string_view command() const { return PQcmdStatus(result_.get()); }
 
     [[nodiscard]] bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) == 1; }
     /// Returns the bytes of a bytea, a text or a uuid.

@@ -43,6 +43,13 @@ TEST_CASE("PostgresJournal: only `create` creates a journal, and no other schema
     CHECK(!refusal_of(url, Access::read_only));
 }
 
+TEST_CASE("PostgresJournal: a Unix socket and TCP lead to the same journal.") {
+    REQUIRE_SERVER(server);
+    const std::string name = server->new_journal();
+    CHECK(!kind_of_append(*open_journal(server->socket_url(name)), 1));
+    CHECK(open_journal(server->url(name), Access::read_only)->head() == 1);
+}
+
 TEST_CASE("PostgresJournal: several creators at once create one journal.") {
     REQUIRE_SERVER(server);
     for (int round = 0; round < 3; ++round) {

@@ -189,6 +189,11 @@ std::string PostgresServer::new_journal() {
     return "test_" + std::to_string(++journals_);
 }
 
+std::string PostgresServer::socket_url(std::string_view journal) const {
+    return "postgresql://postgres@/postgres?host=" + folder_.string() + "&port=" + std::to_string(port_) +
+           "&journal=" + std::string(journal);
+}
+
 void PostgresServer::end(int signal) {
     if (pid_ < 0) return;
     ::kill(pid_, signal);

@@ -23,6 +23,8 @@ public:
 
     /// Returns the URL of a journal, as `user`; through another port if one is given.
     [[nodiscard]] std::string url(std::string_view journal, std::string_view user = "postgres", int port = 0) const;
+    /// Returns the URL of a journal through the server's Unix socket.
+    [[nodiscard]] std::string socket_url(std::string_view journal) const;
     /// Returns a name that no earlier journal of this server has.
     [[nodiscard]] std::string new_journal();
     [[nodiscard]] int port() const { return port_; }
