@@ -34,13 +34,13 @@ CounterKernel::Command adding(std::uint64_t amount) {
 } // namespace
 
 TEST_CASE("Header examples: a journal in PostgreSQL.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     open_in_database(server->url(server->new_journal()));
 }
 
 TEST_CASE(
     "Kernel: two kernels on two connections decide on one order of events, and an exclusive one fences the other.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto journal_of_one = journal::open_journal(url);
     const auto journal_of_other = journal::open_journal(url);

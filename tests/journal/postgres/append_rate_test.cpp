@@ -131,7 +131,7 @@ RatePair compare(tests::PostgresServer& server, std::size_t rows, double seconds
 } // namespace
 
 TEST_CASE("PostgresJournal: an append stores the same rows as an INSERT by hand, at a rate that is close to it.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const char* wish = std::getenv("EVENFOLD_RATE_SECONDS"); // NOLINT(concurrency-mt-unsafe): one thread
     const double seconds = wish != nullptr ? std::atof(wish) : 0;
     for (const std::size_t rows : {1U, 10U, 100U, 1000U}) {

@@ -87,7 +87,7 @@ std::size_t lost_by_killing(tests::PostgresServer& server, ProxyAction action, i
 } // namespace
 
 TEST_CASE("PostgresJournal: a connection lost at COMMIT leaves the outcome unknown, and a repeat is stored once.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     for (const ProxyAction action : {ProxyAction::cut_before, ProxyAction::cut_after}) {
         ProxiedJournal proxied(*server);
         Journal& journal = *proxied.journal;
@@ -108,7 +108,7 @@ TEST_CASE("PostgresJournal: a connection lost at COMMIT leaves the outcome unkno
 
 TEST_CASE(
     "PostgresJournal: without idempotent commands, a repeat after a lost COMMIT is stored twice (negative control).") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ProxiedJournal proxied(*server);
     proxied.proxy.cut_next("COMMIT", ProxyAction::cut_after);
     CHECK(kind_of_append(*proxied.journal, 1) == FailureKind::disconnected);
@@ -117,7 +117,7 @@ TEST_CASE(
 }
 
 TEST_CASE("PostgresJournal: after a connection lost at COMMIT during a hold, only a stored batch has a receipt.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     for (const ProxyAction action : {ProxyAction::cut_before, ProxyAction::cut_after}) {
         ProxiedJournal proxied(*server);
         Journal& journal = *proxied.journal;
@@ -136,7 +136,7 @@ TEST_CASE("PostgresJournal: after a connection lost at COMMIT during a hold, onl
 }
 
 TEST_CASE("PostgresJournal: a connection lost before COMMIT has stored nothing, and the append is tried again.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ProxiedJournal proxied(*server);
     Journal& journal = *proxied.journal;
     CHECK(!kind_of_append(journal, 1));
@@ -160,7 +160,7 @@ TEST_CASE("PostgresJournal: a connection lost before COMMIT has stored nothing, 
 }
 
 TEST_CASE("PostgresJournal: a writer killed before or after any statement loses no acknowledged batch.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const int rounds = fault_rounds(1); // in the first round, each statement meets one of the two faults
     for (int round = 0; round < rounds; ++round) {
         for (int statement = 1; statement <= 9; ++statement) { // an append has 7, the last of which is COMMIT
@@ -173,7 +173,7 @@ TEST_CASE("PostgresJournal: a writer killed before or after any statement loses 
 }
 
 TEST_CASE("PostgresJournal: a writer that acknowledges too early is detected when it is killed (negative control).") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     CHECK(lost_by_killing(*server, ProxyAction::cut_before, 4, Acknowledge::before) == 1);
 }
 

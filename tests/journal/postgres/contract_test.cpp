@@ -31,7 +31,7 @@ private:
 } // namespace
 
 TEST_CASE("PostgresJournal: satisfies the journal contract.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     for (const contract::Rule& rule : contract::rules()) {
         CAPTURE(rule.sentence);
         CHECK(rule.violations([&] { return std::make_unique<PostgresFixture>(*server); }) == contract::Violations{});
@@ -39,7 +39,7 @@ TEST_CASE("PostgresJournal: satisfies the journal contract.") {
 }
 
 TEST_CASE("PostgresJournal: reports that its events survive a loss of power.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     PostgresFixture fixture(*server);
     CHECK(fixture.journal().durability() == Durability::power);
 }

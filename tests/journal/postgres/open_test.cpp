@@ -32,7 +32,7 @@ void check_refused(const std::string& url, FailureKind kind, std::string_view wo
 } // namespace
 
 TEST_CASE("PostgresJournal: only `create` creates a journal, and no other schema is touched.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     CHECK(refusal_of(url, Access::read_only)->kind == FailureKind::not_found);
     CHECK(refusal_of(url, Access::read_write)->kind == FailureKind::not_found);
@@ -44,14 +44,14 @@ TEST_CASE("PostgresJournal: only `create` creates a journal, and no other schema
 }
 
 TEST_CASE("PostgresJournal: a Unix socket and TCP lead to the same journal.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string name = server->new_journal();
     CHECK(!kind_of_append(*open_journal(server->socket_url(name)), 1));
     CHECK(open_journal(server->url(name), Access::read_only)->head() == 1);
 }
 
 TEST_CASE("PostgresJournal: several creators at once create one journal.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     for (int round = 0; round < 3; ++round) {
         const std::string url = server->url(server->new_journal());
         std::vector<std::thread> creators;
@@ -69,7 +69,7 @@ TEST_CASE("PostgresJournal: several creators at once create one journal.") {
 }
 
 TEST_CASE("PostgresJournal: a schema of another application is refused and not changed.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string name = server->new_journal();
     TableAccess tables(server->url(name));
     REQUIRE(!tables.run("CREATE SCHEMA " + name + "; CREATE TABLE " + name + ".users (id int)"));
@@ -82,7 +82,7 @@ TEST_CASE("PostgresJournal: a schema of another application is refused and not c
 }
 
 TEST_CASE("PostgresJournal: tables that differ from the format are refused with the difference.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::vector<std::pair<std::string, std::string>> changes = {
         {"ALTER TABLE events ADD COLUMN extra int", "the table events is not that of format 2"},
         {"ALTER TABLE events DROP CONSTRAINT events_stream_version_key", "the table events is not"},
@@ -117,13 +117,13 @@ TEST_CASE("PostgresJournal: names that are no plain identifiers are refused.") {
     }
     const auto failure = refusal_of("postgresql://h/d?journal=" + std::string(49, 'a'), Access::create);
     CHECK(failure->kind == FailureKind::invalid);
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     CHECK(!refusal_of(server->url(std::string(48, 'a')), Access::create));
     CHECK(!refusal_of(server->url("select"), Access::create)); // a keyword
 }
 
 TEST_CASE("PostgresJournal: a server that cannot be used is refused with the reason and without the password.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string password = "s3cretword";
     const auto url = [&](const std::string& user, int port, const std::string& database) {
         return "postgresql://" + user + ":" + password + "@127.0.0.1:" + std::to_string(port) + "/" + database;
@@ -145,7 +145,7 @@ TEST_CASE("PostgresJournal: a server that cannot be used is refused with the rea
 }
 
 TEST_CASE("PostgresJournal: settings that lose events in a power failure are refused, also when they change later.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto journal = open_journal(url);
     CHECK(!kind_of_append(*journal, 1));
@@ -174,7 +174,7 @@ TEST_CASE("PostgresJournal: settings that lose events in a power failure are ref
 }
 
 TEST_CASE("PostgresJournal: a standby can be read and waited for, and is not written.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     CHECK(!kind_of_append(*open_journal(url), 1));
     server->stop();

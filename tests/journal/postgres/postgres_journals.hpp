@@ -1,5 +1,5 @@
 /// Journals of the server that the tests of a process share, and an administrator's connection to it.
-/// Shape: a test begins with `REQUIRE_SERVER(server)`, which ends it where PostgreSQL is not installed.
+/// Shape: a test begins with `EVENFOLD_REQUIRE_SERVER(server)`, which ends it where PostgreSQL is not installed.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -16,7 +16,7 @@
 #include "evenfold/tests/support/process/postgres_server.hpp"
 
 // Declares `server`; ends the test if there is none.
-#define REQUIRE_SERVER(server)                                                                                         \
+#define EVENFOLD_REQUIRE_SERVER(server)                                                                                \
     auto* const server = tests::PostgresServer::shared();                                                              \
     if ((server) == nullptr) return
 

@@ -72,19 +72,19 @@ int append_single_events(const std::string& url, std::uint64_t number, const Pip
 
 TEST_CASE(
     "PostgresJournal: a server killed and restarted under load loses no acknowledged batch and stores none twice.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     CHECK(lost_by_restarts(*server, fault_rounds(2), Acknowledge::after) == 0);
 }
 
 TEST_CASE("PostgresJournal: a writer that acknowledges before the server does loses batches (negative control).") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     std::uint64_t lost = 0;
     for (int tries = 0; tries < 10 && lost == 0; ++tries) lost = lost_by_restarts(*server, 1, Acknowledge::before);
     CHECK(lost > 0);
 }
 
 TEST_CASE("PostgresJournal: writers killed at random moments lose no acknowledged batch.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     { REQUIRE(open_journal(url)); }
     std::mt19937 random(20'241'121);

@@ -29,7 +29,7 @@ const std::string backends =
 } // namespace
 
 TEST_CASE("PostgresJournal: two journals on one schema read each other's appends.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto one = open_journal(url);
     const auto other = open_journal(url, Access::read_write);
@@ -46,7 +46,7 @@ TEST_CASE("PostgresJournal: two journals on one schema read each other's appends
 }
 
 TEST_CASE("PostgresJournal: a writer with an exclusive epoch fences all writers before it, which can still read.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto first = open_journal(url);
     CHECK(!kind_of_append(*first, 1));
@@ -73,7 +73,7 @@ TEST_CASE("PostgresJournal: a writer with an exclusive epoch fences all writers 
 }
 
 TEST_CASE("PostgresJournal: during a hold, appends of other connections and other threads fail as busy.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto one = open_journal(url, Access::create, {.lock_wait = short_wait});
     const auto other = open_journal(url, Access::create, {.lock_wait = short_wait});
@@ -92,7 +92,7 @@ TEST_CASE("PostgresJournal: during a hold, appends of other connections and othe
 }
 
 TEST_CASE("PostgresJournal: a rival of a hold waits for both of its appends.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto one = open_journal(url);
     const auto rival = open_journal(url);
@@ -117,7 +117,7 @@ TEST_CASE("PostgresJournal: a rival of a hold waits for both of its appends.") {
 }
 
 TEST_CASE("PostgresJournal: a lost connection ends the hold, and the rest of the hold is fenced.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto one = open_journal(url);
     const auto rival = open_journal(url);
@@ -138,7 +138,7 @@ TEST_CASE("PostgresJournal: a lost connection ends the hold, and the rest of the
 }
 
 TEST_CASE("PostgresJournal: sessions that the server has ended are replaced, and a wait goes on.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto journal = open_journal(url);
     const auto other = open_journal(url);
@@ -156,7 +156,7 @@ TEST_CASE("PostgresJournal: sessions that the server has ended are replaced, and
 }
 
 TEST_CASE("PostgresJournal: an append wakes waiters in other processes, and they find one that was not notified.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     { REQUIRE(open_journal(url)); }
     Pipe ready;
@@ -185,7 +185,7 @@ TEST_CASE("PostgresJournal: an append wakes waiters in other processes, and they
 }
 
 TEST_CASE("PostgresJournal: several threads of one journal can wait, and each is woken.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const auto journal = open_journal(server->url(server->new_journal()));
     std::vector<std::thread> threads;
     for (Sequence seen = 0; seen < 6; ++seen) {
@@ -200,7 +200,7 @@ TEST_CASE("PostgresJournal: several threads of one journal can wait, and each is
 }
 
 TEST_CASE("PostgresJournal: a signal ends a wait.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     Pipe ready;
     ChildProcess waiter([&] {

@@ -28,7 +28,7 @@ std::string filled(tests::PostgresServer& server) {
 } // namespace
 
 TEST_CASE("Roles: a writer appends but changes nothing, a reader reads, and others see nothing.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string name = server->new_journal();
     { REQUIRE(!kind_of_append(*open_journal(server->url(name)), 1)); }
     TableAccess owner(server->url(name));
@@ -61,7 +61,7 @@ TEST_CASE("Roles: a writer appends but changes nothing, a reader reads, and othe
 }
 
 TEST_CASE("Triggers: not even the owner changes or deletes a row by accident.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = filled(*server);
     TableAccess owner(url);
     for (const std::string& table : tables_of_events) {
@@ -79,7 +79,7 @@ TEST_CASE("Triggers: not even the owner changes or deletes a row by accident.") 
 }
 
 TEST_CASE("View log: shows text as text, and other bytes in hexadecimal digits.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     const auto journal = open_journal(url);
     Batch odd = batch(1, {"\xff"});
@@ -93,7 +93,7 @@ TEST_CASE("View log: shows text as text, and other bytes in hexadecimal digits."
 }
 
 TEST_CASE("PostgresJournal: verify finds events and receipts that contradict each other.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::vector<std::pair<std::string, std::string>> changes = {
         {"DELETE FROM events WHERE sequence = 2", "event 2 is missing"},
         {"DELETE FROM events WHERE sequence = 6", "events 6 to 6, which it has stored, are missing"},
@@ -120,7 +120,7 @@ TEST_CASE("PostgresJournal: verify finds events and receipts that contradict eac
 }
 
 TEST_CASE("PostgresJournal: reads find missing events, and no receipt is returned without its events.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = filled(*server);
     const auto journal = open_journal(url);
     CHECK(!contract::failure_of(*journal)); // negative control
@@ -139,7 +139,7 @@ TEST_CASE("PostgresJournal: reads find missing events, and no receipt is returne
 }
 
 TEST_CASE("PostgresJournal: a head that went back, as after the loss of a primary, is not appended to.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = filled(*server);
     const auto journal = open_journal(url);
     CHECK(!kind_of_append(*journal, 9));

@@ -24,7 +24,7 @@ ServerConnection connect(const tests::PostgresServer& server, const ConnectOptio
 } // namespace
 
 TEST_CASE("ServerConnection: parameters and columns of every type are transferred whole.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ServerConnection connection = connect(*server);
     constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
     const std::string bytes("a\0\xff", 3);
@@ -50,7 +50,7 @@ TEST_CASE("ServerConnection: parameters and columns of every type are transferre
 }
 
 TEST_CASE("ServerConnection: arrays are unnested together, and a shorter one ends in NULL.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ServerConnection connection = connect(*server);
     ArrayColumn numbers(ValueType::int8);
     ArrayColumn small(ValueType::int4);
@@ -77,7 +77,7 @@ TEST_CASE("ServerConnection: arrays are unnested together, and a shorter one end
 }
 
 TEST_CASE("ServerConnection: a failed query ends its round trip, and the connection can be used further.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ServerConnection connection = connect(*server);
     for (int time = 0; time < 3; ++time) { // the first time, the statements are prepared
         const std::vector<ServerQuery> queries{{.operation = "first", .sql = "SELECT 1"},
@@ -95,7 +95,7 @@ TEST_CASE("ServerConnection: a failed query ends its round trip, and the connect
 }
 
 TEST_CASE("ServerConnection: long parameters and long results of one round trip do not wait for each other.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ServerConnection connection = connect(*server);
     const std::string large(std::size_t{8} << 20U, 'x');
     std::vector<ServerQuery> queries;
@@ -109,7 +109,7 @@ TEST_CASE("ServerConnection: long parameters and long results of one round trip 
 }
 
 TEST_CASE("ServerConnection: a server that does not respond in time counts as lost.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ServerConnection connection = connect(*server, {.response_wait = std::chrono::milliseconds(50)});
     CHECK(connection.query({.operation = "wait", .sql = "SELECT pg_sleep(0)"})); // negative control
     const auto late = connection.query({.operation = "wait", .sql = "SELECT pg_sleep(100)"});
@@ -123,7 +123,7 @@ TEST_CASE("ServerConnection: a server that does not respond in time counts as lo
 }
 
 TEST_CASE("ServerConnection: a notification that came before the wait ends it at once.") {
-    REQUIRE_SERVER(server);
+    EVENFOLD_REQUIRE_SERVER(server);
     ServerConnection listener = connect(*server);
     ServerConnection notifier = connect(*server);
     REQUIRE(listener.execute("listen", "LISTEN some_channel"));

@@ -132,7 +132,7 @@ std::unique_ptr<PostgresServer> PostgresServer::create() {
         if (!server->start()) server->end(SIGQUIT);
     }
     if (is_started && server->pid_ >= 0) return server;
-    std::printf("skipped: PostgreSQL could not be started; its log is %s/log\n", name.c_str());
+    std::puts(("skipped: PostgreSQL could not be started; its log is " + name + "/log").c_str());
     server->folder_.clear();
     return nullptr;
 }
@@ -175,7 +175,7 @@ bool PostgresServer::start(const std::vector<std::string>& settings) {
     return false;
 }
 
-bool PostgresServer::accepts_connections() {
+bool PostgresServer::accepts_connections() const {
     const std::string where = "host=127.0.0.1 dbname=postgres user=postgres port=" + std::to_string(port_);
     return PQping(where.c_str()) == PQPING_OK;
 }

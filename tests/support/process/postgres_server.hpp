@@ -45,7 +45,7 @@ private:
 
     [[nodiscard]] static std::unique_ptr<PostgresServer> create();
     [[nodiscard]] bool initialise();
-    [[nodiscard]] bool accepts_connections();
+    [[nodiscard]] bool accepts_connections() const;
     void end(int signal);
 
     std::filesystem::path programs_;
