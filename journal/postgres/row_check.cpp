@@ -69,8 +69,9 @@ std::expected<void, Failure> check_tail(ServerConnection& connection) {
 std::expected<void, Failure> check_all_rows(ServerConnection& connection) {
     static const std::string all = fmt::format(fmt::runtime(faults_query), "events");
     connection.set_response_wait(std::chrono::hours(24)); // of a long journal
-    if (auto begun = connection.execute("begin to verify", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-                                                           "SET LOCAL enable_seqscan = on");
+    if (auto begun = connection.execute(
+            "begin to verify", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = on; "
+                               "SET LOCAL enable_bitmapscan = on; SET LOCAL enable_sort = on");
         !begun)
         return begun;
     auto checked = check_none(connection, end_query);
