@@ -59,9 +59,9 @@ std::size_t lost_by_killing(tests::PostgresServer& server, ProxyAction action, i
         return append_for_ever(server.url(name, "postgres", proxy.port()) + "&sslmode=disable", acknowledged, when);
     });
     acknowledged.close_write();
-    proxy.decide_by([&, commits = 0, executed = 0](std::string_view sql) mutable {
+    proxy.decide_by([action, statement, pid = writer.pid(), commits = 0, executed = 0](std::string_view sql) mutable {
         if (commits >= 3 && ++executed == statement) {
-            writer.signal(SIGKILL);
+            kill(pid, SIGKILL);
             return action;
         }
         if (sql == "COMMIT") ++commits;
