@@ -37,7 +37,7 @@ enum class FailureKind : std::uint8_t {
     not_a_repository,  // the folder belongs to no repository
     bare,              // a repository without a work tree
     foreign_owner,     // the repository belongs to another user
-    unsupported,       // a format or filter that only git itself knows
+    unsupported,       // a format, a filter or a version that evenfold cannot use
     invalid,           // a name or message that git does not accept
     in_the_way,        // a file would be overwritten that is in no checkpoint
     no_identity,       // git knows no name or mail address of the user

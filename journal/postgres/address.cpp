@@ -19,8 +19,8 @@ bool is_journal_name(std::string_view name) {
            (name.front() < '0' || name.front() > '9') && !name.starts_with("pg_");
 }
 
-/// Returns the settings of a session. Each statement has one good plan, over an index in its order, also when a plan was
-/// made while the table was empty. A bitmap scan with a sort would read the whole rest of a stream for each page.
+/// Returns the settings of a session. Each statement has one good plan, over an index in its order, also when a plan
+/// was made while the table was empty. A bitmap scan with a sort would read the whole rest of a stream for each page.
 /// Just-in-time compilation costs more than any of the statements.
 std::string settings_of(SessionKind kind, std::string_view schema, std::chrono::milliseconds lock_wait) {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24);
