@@ -11,6 +11,7 @@ set(pc_of_SQLite3 sqlite3)
 set(pc_of_Libgit2 libgit2)
 set(pc_of_OpenSSL libcrypto)
 set(pc_of_ZLIB zlib)
+set(pc_of_PostgreSQL libpq)
 
 # Installs evenfold-<name>.pc. A static library requires all that it links, because an archive does not record it.
 function(install_pc name needs packages)

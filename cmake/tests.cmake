@@ -47,6 +47,8 @@ endfunction()
 #   UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL   files by label, relative to tests/
 #   SUPPORT      files without tests of their own
 #   CONCURRENT   which of the files run threads: they get the label `concurrency` too, and tsan runs them
+#   SERVED       which of the files need a server: they run as one test <name>/with_server, so that one process starts one
+#                server for all of them. It is skipped like an external test where the server is not installed
 #   LINK         targets
 #   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
 #   WEIGHT HEAVY see evenfold_sources
@@ -54,7 +56,7 @@ endfunction()
 # An external test that cannot run prints a line `skipped: <why>`; ctest then counts it as skipped.
 function(evenfold_tests name)
     set(labels UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "${labels};HEAVY;SUPPORT;CONCURRENT;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "${labels};HEAVY;SUPPORT;CONCURRENT;SERVED;LINK")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_tests(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -79,8 +81,14 @@ function(evenfold_tests name)
         add_dependencies(concurrent_tests ${target})
     endif()
 
+    set(served_labels "")
     foreach(label IN LISTS labels)
         foreach(file IN LISTS arg_${label})
+            if(file IN_LIST arg_SERVED)
+                string(TOLOWER ${label} kind)
+                list(APPEND served_labels ${kind})
+                continue()
+            endif()
             cmake_path(GET file STEM stem)
             string(REGEX REPLACE "_test$" "" stem ${stem})
             string(TOLOWER ${label} kind)
@@ -98,6 +106,20 @@ function(evenfold_tests name)
             endif()
         endforeach()
     endforeach()
+    if(arg_SERVED)
+        if(arg_CONCURRENT)
+            list(APPEND served_labels concurrency)
+        endif()
+        list(REMOVE_DUPLICATES served_labels)
+        list(TRANSFORM arg_SERVED PREPEND *tests/ OUTPUT_VARIABLE served)
+        list(JOIN served "," served)
+        add_test(NAME ${name}/with_server COMMAND ${target} --source-file=${served})
+        set_tests_properties(${name}/with_server PROPERTIES
+            LABELS "${served_labels}"
+            TIMEOUT 600
+            FAIL_REGULAR_EXPRESSION "test cases: +0 "
+            SKIP_REGULAR_EXPRESSION "skipped: ")
+    endif()
 endfunction()
 
 # Declares a test <name>/refused_<file>_<case> for each case of a source that must not compile; without a case it must.

@@ -66,6 +66,7 @@ public:
 
     void clear();
     [[nodiscard]] bool is_full() const;
+    [[nodiscard]] const PageLimits& limits() const { return limits_; }
     /// Appends a record and returns it. Every field must be assigned, because it still has those of an older record.
     [[nodiscard]] Record& add_record();
     /// Appends a copy of `payload`.

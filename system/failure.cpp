@@ -53,6 +53,10 @@ constexpr std::array rows = [] {
         {not_asked, "not_asked", 1, 409},
         {not_fitting, "not_fitting", 1, 422},
         {inconsistent, "inconsistent", 1, 409},
+        {unreachable, "unreachable", 3, 503},
+        {denied, "denied", 3, 500},
+        {disconnected, "disconnected", 3, 503},
+        {fenced, "fenced", 3, 409},
         {defect, "defect", 3, 500},
         {input_output, "input_output", 3, 500},
     });

@@ -38,7 +38,7 @@ enum class FailureKind : std::uint8_t {
     not_a_repository,  // the folder belongs to no repository
     bare,              // a repository without a work tree
     foreign_owner,     // the repository belongs to another user
-    unsupported,       // a format or filter that only git itself knows
+    unsupported,       // a format, a filter or a version that evenfold cannot use
     invalid,           // a name or message that git does not accept
     in_the_way,        // a file would be overwritten that is in no checkpoint
     no_identity,       // git knows no name or mail address of the user
@@ -57,6 +57,12 @@ enum class FailureKind : std::uint8_t {
     not_fitting,  // the reply does not fit the program's question
 
     inconsistent, // a history does not continue the one that was recorded before it: it was cut, or is another one
+
+    // of database servers
+    unreachable,  // no server accepts connections there
+    denied,       // the server refuses this user: a wrong password, or a permission that is missing
+    disconnected, // the connection was lost; the outcome of its last operation is not known
+    fenced,       // another writer has taken over; nothing was stored
 
     defect, // the program's own code is wrong: a domain threw an exception, or returned what cannot be stored
 

@@ -16,14 +16,12 @@
 #include <optional>
 #include <string>
 
+#include "evenfold/journal/access.hpp"
 #include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/signer.hpp"
 
 namespace evenfold::journal {
-
-/// Permitted access: read only; also append; also create the journal if there is none.
-enum class Access : std::uint8_t { read_only, read_write, create };
 
 struct SqliteOptions {
     /// The domain whose events the journal keeps, recorded when it is created. Opening a journal of another domain

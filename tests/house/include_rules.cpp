@@ -10,12 +10,12 @@ namespace {
 constexpr std::string_view spelling = "evenfold/";
 
 // The allowed includes. A file belongs to the part with the longest matching prefix, and each part may include itself.
-// A folder in a list means all files in it, except for the adapters: the parts beneath journal/, and storage/sqlite/.
+// A folder in a list means all files in it, except for the adapters: the parts beneath journal/ and storage/.
 struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 37> dependencies{{
+constexpr std::array<Dependency, 38> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -33,6 +33,7 @@ constexpr std::array<Dependency, 37> dependencies{{
     {"system/", ""},
     {"storage/", "core/text/ system/"},
     {"storage/sqlite/", "core/text/ system/ storage/"},
+    {"storage/postgres/", "system/ storage/"},
     {"codec/", "core/"},
     {"providers/", "core/ providers/"},
     {"providers/wire/", "core/text/ core/values/hex.hpp"},
@@ -48,7 +49,7 @@ constexpr std::array<Dependency, 37> dependencies{{
     {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
-    {"journal/postgres/", "core/ system/ codec/ journal/"},
+    {"journal/postgres/", "core/ system/ storage/postgres/ codec/ journal/"},
     {"kernel/", "core/ system/ codec/ journal/"},
     {"reactors/", "core/ system/ codec/ journal/ kernel/ providers/"},
     {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},
@@ -66,11 +67,12 @@ struct ThirdParty {
     std::string_view folders; // separated by spaces
     bool in_headers;
 };
-constexpr std::array<ThirdParty, 11> third_parties{{
+constexpr std::array<ThirdParty, 12> third_parties{{
     {"<nlohmann/json_fwd.hpp>", "codec providers cli tests examples bench", true},
     {"<nlohmann/", "codec kernel providers cli tests examples bench", false},
     {"<CLI/", "cli", true},
     {"<sqlite3.h>", "storage/sqlite tests bench", true},
+    {"<libpq-fe.h>", "storage/postgres tests bench", true},
     {"<git2", "reactors/git tests bench", true},
     {"<zlib.h>", "reactors/git", false},
     {"<openssl/", "reactors/git journal/heads tests bench", false},
@@ -130,10 +132,23 @@ Faults lines_with_names(const Source& source, std::span<const std::string_view> 
 
 bool may_include(const Dependency& from, const Dependency& to, std::string_view header) {
     if (&from == &to) return true;
-    const bool adapter = (to.from.starts_with("journal/") && to.from != "journal/") || to.from == "storage/sqlite/";
+    const bool adapter = (to.from.starts_with("journal/") && to.from != "journal/") ||
+                         (to.from.starts_with("storage/") && to.from != "storage/");
     return any_word(from.includes, [&](std::string_view word) {
         return word == header || word == to.from || (!adapter && to.from.starts_with(word));
     });
+}
+
+/// Returns whether `text` has a name of libpq's functions, such as PQexec.
+bool calls_libpq(std::string_view text) {
+    const auto is_letter = [](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character == '_';
+    };
+    for (std::size_t at = text.find("PQ"); at != std::string_view::npos; at = text.find("PQ", at + 1)) {
+        const bool begins = at == 0 || !is_letter(text[at - 1]);
+        if (begins && at + 2 < text.size() && text[at + 2] >= 'a' && text[at + 2] <= 'z') return true;
+    }
+    return false;
 }
 
 /// Returns whether `source` is part of an outside project, which may spell its own includes in any form.
@@ -178,13 +193,14 @@ Faults operating_system(const Source& source) {
 }
 
 Faults database_calls(const Source& source) {
-    constexpr std::string_view prefix = "sqlite3_";
     if (!is_cpp(source) || is_in(source, database_folders)) return {};
     Faults faults;
     const std::string code = code_of(source.text);
     for (const auto& [number, text] : lines_of(code)) {
-        if (text.find(prefix) != std::string_view::npos)
+        if (text.find("sqlite3_") != std::string_view::npos)
             faults.push_back(fault(source, number, "calls SQLite, which only storage/sqlite may do"));
+        if (calls_libpq(text))
+            faults.push_back(fault(source, number, "calls libpq, which only storage/postgres may do"));
     }
     return faults;
 }

@@ -25,6 +25,10 @@ TEST_CASE("House: only storage/ opens databases.") {
     check_caught(database_calls({"journal/sqlite/x.cpp", call}), "journal/sqlite/x.cpp:2");
     check_caught(database_calls({"cli/x.cpp", call}), "cli/x.cpp:2");
     CHECK(database_calls({"storage/sqlite/x.cpp", call}).empty());
+    check_caught(database_calls({"journal/postgres/x.cpp", "int a;\nauto b = PQexec(c, d);"}),
+                 "journal/postgres/x.cpp:2");
+    CHECK(database_calls({"storage/postgres/x.cpp", "auto b = PQexec(c, d);"}).empty());
+    CHECK(database_calls({"journal/postgres/x.cpp", "int EPQ = 1; int PQ = 2; int aPQb = 3;"}).empty());
     CHECK(database_calls({"bench/x.cpp", call}).empty());
     CHECK(database_calls({"journal/sqlite/x.cpp", "// sqlite3_open is called by storage\n"}).empty());
 }

@@ -1,5 +1,4 @@
-/// A signed journal in memory, as rows by their tables, which a test can damage, and the source that reads them.
-/// `HistoryWriter` appends to it as a journal would; equal seeds make equal journals.
+/// A signed journal in memory, as rows that a test can damage, and the source that reads them. Equal seeds make it equal.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,88 @@
+/// The connection that writes: one group of batches is one transaction, which the server has synced when it is
+/// acknowledged.
+/// Shapes: the tables of docs/journal-postgres.md. Errors: as Journal::append. When the connection is lost, the
+/// appender must be replaced.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evenfold/journal/postgres/address.hpp"
+#include "evenfold/journal/postgres/group_plan.hpp"
+
+namespace evenfold::journal::postgres {
+
+/// The one row of the table `head`.
+struct HeadRow {
+    Sequence sequence = 0;
+    std::int64_t epoch = 0;
+    std::string holder; // the writer that began the epoch
+};
+
+class GroupAppender {
+public:
+    GroupAppender(ServerConnection connection, const JournalAddress& address)
+        : connection_(std::move(connection)),
+          place_(address.shown()),
+          channel_(address.channel()),
+          lock_number_(address.lock_number()) {}
+
+    /// As Journal::append, if the journal's epoch is `epoch`; else fails as fenced.
+    [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
+    append(std::span<const Batch> group, std::optional<Sequence> head, std::int64_t epoch);
+
+    /// Returns the receipts of all batches if they are stored. Waits until a transaction that was cut off has ended.
+    [[nodiscard]] std::expected<std::optional<std::vector<Receipt>>, AppendError>
+    find_all(std::span<const Batch> group);
+
+    [[nodiscard]] std::expected<HeadRow, Failure> read_head();
+
+    /// Excludes other writers until `release` or the end of the connection. Fails as fenced in another epoch.
+    [[nodiscard]] std::expected<void, Failure> hold(std::int64_t epoch);
+    [[nodiscard]] std::expected<void, Failure> release();
+
+    /// Begins the next epoch, so that all writers of earlier ones are fenced. Returns it.
+    [[nodiscard]] std::expected<HeadRow, Failure> begin_epoch(const std::string& holder);
+
+    [[nodiscard]] bool is_lost() const { return connection_.is_lost(); }
+    /// Returns whether the last append had sent its COMMIT, so that a lost connection leaves its outcome unknown.
+    [[nodiscard]] bool has_sent_commit() const { return has_sent_commit_; }
+    /// Returns the head of the last append. A journal that ends before it has lost events.
+    [[nodiscard]] Sequence stored_head() const { return stored_head_; }
+    void expect_at_least(Sequence head) { stored_head_ = head; }
+
+private:
+    /// Whether the receipts of a group are read before its rules are checked. Most groups have no repeats, and the
+    /// INSERT of the receipts finds those that have.
+    enum class Repeats : std::uint8_t { assumed_none, looked_up };
+
+    /// Returns nothing if the group has repeats that were not looked up.
+    [[nodiscard]] std::expected<std::optional<std::vector<Receipt>>, AppendError>
+    attempt(std::span<const Batch> group, std::optional<Sequence> head, std::int64_t epoch, Repeats repeats);
+    [[nodiscard]] std::expected<std::optional<GroupPlan>, AppendError>
+    store(std::span<const Batch> group, std::optional<Sequence> head, std::int64_t epoch, Repeats repeats);
+    [[nodiscard]] std::expected<HeadRow, Failure> begin(std::span<const Batch> group);
+    [[nodiscard]] std::expected<void, Failure> read_streams(std::span<const Batch> group);
+    [[nodiscard]] std::expected<KnownReceipts, Failure> read_receipts(std::span<const Batch> group);
+    [[nodiscard]] std::expected<bool, Failure> insert(GroupPlan& plan, std::int64_t epoch);
+    [[nodiscard]] std::expected<void, Failure> commit();
+    void roll_back();
+    [[nodiscard]] Failure fenced_by(const HeadRow& head, std::int64_t epoch) const;
+
+    ServerConnection connection_;
+    std::string place_;
+    std::string channel_;
+    std::int64_t lock_number_;
+    StreamHeads streams_; // as they are at stored_head_, or later in the running transaction
+    Sequence stored_head_ = 0;
+    bool has_sent_commit_ = false;
+};
+
+/// Returns the failure that another writer has taken over, and that `holder` is its name.
+[[nodiscard]] Failure fenced(std::string_view place, std::string_view reason);
+
+} // namespace evenfold::journal::postgres

@@ -1,0 +1,65 @@
+#include "evenfold/journal/postgres/group_plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace evenfold::journal::postgres {
+
+namespace {
+
+constexpr std::size_t event_bytes_max = std::size_t{512} << 20U; // a statement, and a row, have at most 1 GB
+
+Failure too_large(std::string_view place, const NewEvent& event) {
+    return {.kind = FailureKind::too_large,
+            .what = fmt::format("{}: an event of type {} has {} bytes, and at most {} can be stored", place, event.type,
+                                event.data.size(), event_bytes_max),
+            .remedy = "Split the event, or store the bytes elsewhere and keep only their name."};
+}
+
+bool fits(const NewEvent& event) {
+    return event.data.size() <= event_bytes_max && event.type.size() <= event_bytes_max &&
+           event.stream.size() <= event_bytes_max;
+}
+
+} // namespace
+
+std::expected<void, AppendError> GroupPlan::check(const Batch& batch, std::optional<Sequence> expected_head) const {
+    if (expected_head && *expected_head != start_) return std::unexpected(HeadMoved{start_});
+    for (const auto& [stream, expected] : batch.expectations) {
+        const StreamVersion have = streams_.by_name.find(stream)->second.version;
+        if (have != expected) return std::unexpected(WrongExpectedVersion{stream, expected, have});
+    }
+    const auto large = std::ranges::find_if_not(batch.events, fits);
+    if (large != batch.events.end()) return std::unexpected(too_large(place_, *large));
+    return {};
+}
+
+void GroupPlan::add_event(const Batch& batch, std::uint32_t index) {
+    const std::string& name = batch.events[index].stream;
+    StreamHead& stream = streams_.by_name.find(name)->second;
+    if (stream.id == 0) {
+        stream.id = ++*streams_.last_id;
+        stream_rows_.add(stream.id, name);
+    }
+    if (event_rows_.empty() || event_rows_.back().is_full()) event_rows_.emplace_back();
+    event_rows_.back().add(batch, index, {.sequence = ++head_, .stream = stream.id, .version = ++stream.version});
+}
+
+std::expected<void, AppendError> GroupPlan::add(const Batch& batch, std::optional<Sequence> expected_head) {
+    if (const auto known = known_.find(batch.command); known != known_.end()) {
+        if (known->second.fingerprint != batch.fingerprint) return std::unexpected(CommandIdTaken{batch.command});
+        receipts_.push_back(known->second);
+        return {};
+    }
+    if (auto checked = check(batch, expected_head); !checked) return checked;
+    const auto count = static_cast<std::uint32_t>(batch.events.size());
+    Receipt receipt{.command = batch.command, .fingerprint = batch.fingerprint, .first = head_ + 1, .count = count};
+    for (std::uint32_t index = 0; index < count; ++index) add_event(batch, index);
+    receipt_rows_.add(receipt);
+    receipts_.push_back(receipt);
+    known_.emplace(batch.command, std::move(receipt));
+    return {};
+}
+
+} // namespace evenfold::journal::postgres

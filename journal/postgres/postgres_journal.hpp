@@ -1,0 +1,42 @@
+/// A journal in a schema of a PostgreSQL database, which processes of several machines share: any number read, and one
+/// at a time writes. Waiting processes are notified of appends. Any thread may call it. An append returns after the
+/// server has synced it. docs/journal-postgres.md specifies the tables, the roles and the protocol.
+/// Errors: Failure with the database and a remedy; no message contains a password.
+///
+///     const auto journal = journal::open_postgres_journal(url, journal::Access::create, {.domain = "counter"});
+///     if (!journal) return report(journal.error().what, journal.error().remedy);
+///     const auto kernel = kernel::Kernel<Counter>::open(**journal, &kernel::now);
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "evenfold/journal/access.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::journal {
+
+struct PostgresOptions {
+    /// The domain whose events the journal keeps, recorded when it is created. Opening a journal of another domain
+    /// fails with FailureKind::other_domain. Empty: creates a journal of no domain, and opens any.
+    std::string domain{}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
+    /// The longest time that an append waits for other writers before it fails as busy.
+    std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
+    /// Begins an epoch, so that the appends of all journals that were opened before fail with FailureKind::fenced.
+    bool exclusive = false;
+};
+
+/// Opens the journal at `url`: `postgresql://user@host:port/database?journal=NAME`; without a name, `evenfold`. All
+/// parameters of libpq may be added. Durability::power: an append returns after the server has synced it. Fails if the
+/// server's settings promise less (FailureKind::weaker). A process that forks must not use the journal in the child.
+[[nodiscard]] std::expected<std::unique_ptr<Journal>, Failure>
+open_postgres_journal(std::string_view url, Access access, const PostgresOptions& options = {});
+
+/// Returns the domain that the journal at `url` was created for; empty if it was created for none. Creates no journal.
+/// Fails if there is no journal that can be read.
+[[nodiscard]] std::expected<std::string, Failure> domain_of_postgres_journal(std::string_view url);
+
+} // namespace evenfold::journal
