@@ -23,8 +23,8 @@ void EventRows::add(const Batch& batch, std::uint32_t index, const EventPosition
     command_.add(bytes_of(batch.command));
     index_in_batch_.add(std::int64_t{index});
     actor_.add(name_of(batch.actor));
-    if (batch.cause)
-        cause_.add(*batch.cause);
+    if (const auto cause = cause_of(batch))
+        cause_.add(*cause);
     else
         cause_.add_null();
     correlation_.add(bytes_of(batch.correlation));
