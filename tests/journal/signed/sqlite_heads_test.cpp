@@ -22,9 +22,9 @@ using journal::contract::batch;
 namespace {
 
 /// Appends `count` events, and a receipt without events before each tenth.
-void grow(journal::Journal& journal, int first, int count) {
+void grow(journal::Journal& journal, std::uint64_t first, std::uint64_t count) {
     std::vector<journal::Batch> group;
-    for (int id = first; id < first + count; ++id) {
+    for (std::uint64_t id = first; id < first + count; ++id) {
         if (id % 10 == 0) group.push_back(batch(100'000 + id, {}));
         group.push_back(batch(id, {id % 3 == 0 ? "a" : "b"}));
     }
@@ -37,14 +37,14 @@ TEST_CASE("Signed file: each event has a proof of inclusion, and each tree is th
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
     std::vector<TreeHead> heads;
-    int written = 0;
-    for (const int count : {1, 254, 1, 300, 700}) { // before, at and after full tiles
+    std::uint64_t written = 0;
+    for (const std::uint64_t count : {1, 254, 1, 300, 700}) { // before, at and after full tiles
         const auto journal = opened(file, signed_with(1));
         grow(*journal, written + 1, count);
         written += count;
         const auto tree = journal->signatures()->open_tree();
         REQUIRE(tree);
-        REQUIRE((*tree)->size() == static_cast<std::uint64_t>(written));
+        REQUIRE((*tree)->size() == written);
         heads.push_back({(*tree)->size(), tree_root(**tree, (*tree)->size()).value()});
     }
     const auto journal = opened(file, {.domain = "plans"}, journal::Access::read_only);

@@ -58,10 +58,10 @@ TEST_CASE("Signed file: every append is proven, over restarts, repeats, refusals
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
     Sequence events = 0;
-    for (int restart = 0; restart < 4; ++restart) {
+    for (std::uint64_t restart = 0; restart < 4; ++restart) {
         const auto journal = opened(file, signed_with(1));
-        for (int round = 0; round < 100; ++round) {
-            const int id = restart * 1000 + round * 5;
+        for (std::uint64_t round = 0; round < 100; ++round) {
+            const std::uint64_t id = restart * 1000 + round * 5;
             append(*journal, {batch(id, {"a", "b"}), batch(id + 1, {}), batch(id + 2, {"a"})});
             append(*journal, {batch(id, {"a", "b"})}); // a repeat
             // The second batch of this group is refused, so that the first one is not stored either.
@@ -83,7 +83,7 @@ TEST_CASE("Signed file: two writers take turns, and the chain goes through the e
     const auto file = folder / "journal.db";
     const auto one = opened(file, signed_with(1));
     const auto other = opened(file, signed_with(1));
-    for (int round = 0; round < 50; ++round) {
+    for (std::uint64_t round = 0; round < 50; ++round) {
         append(*one, {batch(round * 4, {"a"})});
         append(*other, {batch(round * 4 + 1, {})}); // moves no event, but the chain of receipts
         append(*one, {batch(round * 4 + 2, {"b"})});
@@ -207,7 +207,7 @@ TEST_CASE("Signed file: each event verifies under the key of its time.") {
     append(*journal, {batch(1, {"a"})});
     for (std::uint64_t key = 2; key <= 4; ++key) {
         REQUIRE(journal->signatures()->change_key(key_of(key), {}));
-        append(*journal, {batch(static_cast<int>(key), {"a", "b"})});
+        append(*journal, {batch(key, {"a", "b"})});
     }
     const ChainReport report = report_of_file(file, trust_of(4));
     CHECK_MESSAGE(report.ok(), to_json(report));

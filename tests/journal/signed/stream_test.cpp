@@ -72,7 +72,7 @@ TEST_CASE("Verify a stream: a file gives the same report, and says that the end 
     const journal::ScratchFolder folder;
     const auto file = folder / "journal.db";
     const auto journal = opened(file, signed_with(1));
-    for (int id = 1; id <= 30; ++id) {
+    for (std::uint64_t id = 1; id <= 30; ++id) {
         append(*journal, {journal::contract::batch(2 * id, {"a", "b"})});
         append(*journal, {journal::contract::batch(2 * id + 1, {})});
     }
