@@ -38,7 +38,7 @@ TEST_CASE("Signed file: each event has a proof of inclusion, and each tree is th
     const auto file = folder / "journal.db";
     std::vector<TreeHead> heads;
     std::uint64_t written = 0;
-    for (const std::uint64_t count : {1, 254, 1, 300, 700}) { // before, at and after full tiles
+    for (const std::uint64_t count : {1U, 254U, 1U, 300U, 700U}) { // before, at and after full tiles
         const auto journal = opened(file, signed_with(1));
         grow(*journal, written + 1, count);
         written += count;
