@@ -47,7 +47,7 @@ public:
     SqliteChainSource(Database database, JournalFormat format, std::optional<system::FileStatus> frozen)
         : database_(std::move(database)),
           format_(format),
-          frozen_(std::move(frozen)),
+          frozen_(frozen),
           find_(database_.prepare(fmt::format("SELECT sequence, {} FROM events JOIN streams ON streams.id = "
                                               "events.stream WHERE name = ?1 AND version = ?2",
                                               is_signed() ? "mac" : "NULL"))) {
@@ -208,7 +208,7 @@ struct FileSnapshot {
 };
 
 std::expected<FileSnapshot, Failure> open_snapshot(const std::filesystem::path& file) {
-    auto rest = storage::sqlite::at_rest(file);
+    const auto rest = storage::sqlite::at_rest(file);
     auto database = JournalReader::connect(file, rest ? OpenMode::frozen : OpenMode::read);
     if (!database) return std::unexpected(failure_to_read(file, database.error()));
     if (auto checked = check_log(*database, Access::read_only); !checked) return std::unexpected(checked.error());
@@ -218,7 +218,7 @@ std::expected<FileSnapshot, Failure> open_snapshot(const std::filesystem::path& 
     if (*content == Content::nothing) return std::unexpected(no_journal(file));
     const auto format = format_of(*database);
     if (!format) return std::unexpected(format.error());
-    return FileSnapshot{std::move(*database), *format, std::move(rest)};
+    return FileSnapshot{std::move(*database), *format, rest};
 }
 
 std::expected<FileSnapshot, Failure> open_signed_snapshot(const std::filesystem::path& file) {
@@ -235,7 +235,7 @@ public:
     std::expected<void, Failure> read(unsigned level, std::uint64_t first, std::span<chain::Hash> hashes) override {
         return tree_.read(level, first, hashes);
     }
-    std::uint64_t size() const override { return size_; }
+    [[nodiscard]] std::uint64_t size() const override { return size_; }
     std::expected<std::string, Failure> entry_of(Sequence sequence) override { return tiles_.entry_of(sequence); }
 
 private:
@@ -250,8 +250,7 @@ private:
 std::expected<std::unique_ptr<ChainSource>, Failure> open_chain(const std::filesystem::path& file) {
     auto snapshot = open_snapshot(file);
     if (!snapshot) return std::unexpected(std::move(snapshot.error()));
-    return std::make_unique<SqliteChainSource>(std::move(snapshot->database), snapshot->format,
-                                               std::move(snapshot->frozen));
+    return std::make_unique<SqliteChainSource>(std::move(snapshot->database), snapshot->format, snapshot->frozen);
 }
 
 std::expected<std::unique_ptr<JournalTree>, Failure> open_tree(const std::filesystem::path& file) {
