@@ -1,4 +1,5 @@
-/// A signed journal in memory, as rows that a test can damage, and the source that reads them. Equal seeds make it equal.
+/// A signed journal in memory, which a test can damage, and the source that reads it.
+/// Shapes: rows by their tables. Equal seeds make equal journals.
 #pragma once
 
 #include <cstdint>
@@ -54,8 +55,7 @@ private:
     std::map<std::pair<std::string, StreamVersion>, std::size_t> positions_;
     std::size_t event_ = 0;
     std::size_t receipt_ = 0;
-    std::size_t link_ = 0;
-    std::size_t head_ = 0;
+    std::size_t link_ = 0, head_ = 0;
 };
 
 [[nodiscard]] std::string secret_of(std::uint64_t number);
