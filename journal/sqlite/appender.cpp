@@ -59,23 +59,12 @@ Appender::attach(Database database, const std::optional<SigningOptions>& signing
     return made;
 }
 
-std::expected<bool, Failure> Appender::step_row(Statement& statement, std::string_view operation) const {
-    const int code = statement.step();
-    if (code == SQLITE_ROW) return true;
-    if (code == SQLITE_DONE) {
-        statement.reset();
-        return false;
-    }
-    Failure failure = database_.failure(operation);
-    statement.reset();
-    return std::unexpected(std::move(failure));
-}
-
 std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
-    if (auto begun = step_row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
+    if (auto begun = next_row(database_, begin_.with(), "begin to append"); !begun)
+        return std::unexpected(begun.error());
     auto appended = store(group, head);
     if (appended && appended->stored) {
-        auto committed = step_row(commit_.with(), "commit an append");
+        auto committed = next_row(database_, commit_.with(), "commit an append");
         if (committed) {
             stored_head_ = appended->head;
             return appended;
@@ -84,7 +73,7 @@ std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch>
     }
     stream_heads_.clear();
     if (signing_) signing_->drop();
-    (void)step_row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
+    (void)next_row(database_, rollback_.with(), "roll back"); // after some errors SQLite has already done so
     return appended;
 }
 
@@ -103,7 +92,7 @@ std::expected<void, Failure> Appender::change(Statement& statement, std::string_
 
 /// A trigger that was added since the last check could swallow what is appended now.
 std::expected<void, Failure> Appender::check_schema_unchanged() {
-    const auto found = step_row(schema_.with(), "read the version of the schema");
+    const auto found = next_row(database_, schema_.with(), "read the version of the schema");
     if (!found) return std::unexpected(found.error());
     const std::int64_t version = schema_.integer(0);
     schema_.reset();
@@ -124,7 +113,7 @@ std::expected<void, Failure> Appender::update_tail(Sequence start, Sequence head
 }
 
 std::expected<Sequence, Failure> Appender::read_head() {
-    const auto found = step_row(head_.with(), "read the head");
+    const auto found = next_row(database_, head_.with(), "read the head");
     if (!found) return std::unexpected(found.error());
     const auto head = static_cast<Sequence>(head_.integer(0));
     head_.reset();
@@ -197,7 +186,7 @@ std::expected<void, AppendError> Appender::check(const Batch& batch) {
 
 std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const CommandId& command) {
     const UuidText id = characters(command.uuid);
-    const auto found = step_row(find_receipt_.with(PlainText{view(id)}), "look for a receipt");
+    const auto found = next_row(database_, find_receipt_.with(PlainText{view(id)}), "look for a receipt");
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::nullopt;
     Receipt receipt{.command = command,
@@ -209,8 +198,9 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
 }
 
 std::expected<void, Failure> Appender::check_receipt(const Receipt& receipt, const UuidText& id) {
-    const auto found = step_row(count_rows_.with(receipt.first, std::uint64_t{receipt.count}, PlainText{view(id)}),
-                                "look for the events of a receipt");
+    const auto found =
+        next_row(database_, count_rows_.with(receipt.first, std::uint64_t{receipt.count}, PlainText{view(id)}),
+                 "look for the events of a receipt");
     if (!found) return std::unexpected(found.error());
     const std::int64_t rows = count_rows_.integer(0);
     count_rows_.reset();
@@ -221,7 +211,7 @@ std::expected<void, Failure> Appender::check_receipt(const Receipt& receipt, con
 std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view stream) {
     if (const auto held = stream_heads_.find(stream); held != stream_heads_.end()) return &held->second;
     const auto held = stream_heads_.try_emplace(std::string(stream)).first;
-    const auto found = step_row(find_stream_.with(stream), "look for a stream");
+    const auto found = next_row(database_, find_stream_.with(stream), "look for a stream");
     if (!found) return std::unexpected(found.error());
     if (*found) {
         held->second = {.id = find_stream_.integer(0),

@@ -91,7 +91,6 @@ private:
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> find_receipt(const CommandId& command);
     [[nodiscard]] std::expected<StreamHead*, Failure> head_of(std::string_view stream);
     [[nodiscard]] std::expected<void, Failure> add_stream(std::string_view stream, StreamHead& head);
-    [[nodiscard]] std::expected<bool, Failure> step_row(Statement& statement, std::string_view operation) const;
 
     Database database_;
     JournalFormat format_;

@@ -129,6 +129,7 @@ public:
             stream_.emplace(stream);
             stream_rows_ = database_.prepare(stream_events_query(format_));
             stream_rows_.with(std::string_view(*stream_));
+            if (is_signed()) stream_tiles_.emplace(database_);
         }
         const auto more = next(stream_rows_, [&] {
             fill(row.event, stream_rows_);
@@ -136,7 +137,7 @@ public:
             if (!stream_rows_.is_null(19)) fill(row.receipt.emplace(), stream_rows_, 19);
         });
         if (!more || !*more || !is_signed()) return more;
-        auto newest = StoredTiles(database_).newest_empty_before(row.event.sequence);
+        auto newest = stream_tiles_->newest_empty_before(row.event.sequence);
         if (!newest) return std::unexpected(std::move(newest.error()));
         row.newest_empty = std::move(newest->mac);
         return true;
@@ -197,6 +198,7 @@ private:
     Statement events_, receipts_, links_, heads_, find_;
     std::optional<std::string> stream_; // that next_of_stream reads
     Statement stream_rows_;
+    std::optional<StoredTiles> stream_tiles_; // for its receipts without events
     std::uint64_t reads_ = 0;
 };
 
