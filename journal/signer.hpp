@@ -27,7 +27,7 @@
 
 namespace evenfold::journal {
 
-inline constexpr std::size_t salt_bytes = 16;
+using chain::salt_bytes;
 
 /// Fills the span with salts, one after the other. Salts must be random: they keep a removed payload from being
 /// guessed.

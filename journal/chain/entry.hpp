@@ -8,6 +8,7 @@
 ///     const Hash mac = key.v2().mac({link_label, bytes_of(previous), bytes_of(stream_previous), bytes_of(leaf)});
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ struct CoveredEvent {
     std::string_view fingerprint;     // of the command's receipt
     std::optional<Hash> newest_empty; // the newest mac of a receipt without events; its field is empty if none
 };
+
+inline constexpr std::size_t salt_bytes = 16; // of each signed event
 
 /// Returns SHA-256 of `salt`, then `data`. The salt keeps a removed payload from being guessed by its hash.
 [[nodiscard]] Hash payload_hash_of(std::string_view salt, std::string_view data);

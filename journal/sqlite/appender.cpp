@@ -77,19 +77,6 @@ std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch>
     return appended;
 }
 
-std::expected<void, Failure> Appender::change(Statement& statement, std::string_view operation) const {
-    const int code = statement.step();
-    if (code == SQLITE_DONE) {
-        statement.reset();
-        if (database_.changes() == 1) return {};
-        return std::unexpected(damaged(
-            database_.file(), fmt::format("{}: the row was not stored, as if a trigger prevented it", operation)));
-    }
-    Failure failure = database_.failure(operation);
-    statement.reset();
-    return std::unexpected(std::move(failure));
-}
-
 /// A trigger that was added since the last check could swallow what is appended now.
 std::expected<void, Failure> Appender::check_schema_unchanged() {
     const auto found = next_row(database_, schema_.with(), "read the version of the schema");
@@ -106,7 +93,7 @@ std::expected<void, Failure> Appender::check_schema_unchanged() {
 }
 
 std::expected<void, Failure> Appender::update_tail(Sequence start, Sequence head) {
-    auto updated = change(update_tail_.with(head, base_, start), "record the head");
+    auto updated = change_row(database_, update_tail_.with(head, base_, start), "record the head");
     if (updated || updated.error().kind != FailureKind::damaged) return updated;
     return std::unexpected(damaged(
         database_.file(), fmt::format("it ends with event {}, and an earlier append has stored a later one", start)));
@@ -223,7 +210,7 @@ std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view
 }
 
 std::expected<void, Failure> Appender::add_stream(std::string_view stream, StreamHead& head) {
-    if (auto added = change(add_stream_.with(stream), "add a stream"); !added) return added;
+    if (auto added = change_row(database_, add_stream_.with(stream), "add a stream"); !added) return added;
     head.id = database_.last_insert_id();
     return {};
 }
@@ -243,7 +230,7 @@ Appender::insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, 
                         PlainText{name_of(batch.actor)}, cause_of(batch), PlainText{view(texts.correlation)},
                         batch.at.unix_ms, batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version},
                         event.data, signature...);
-        return change(add_event_, "add an event");
+        return change_row(database_, add_event_, "add an event");
     };
     std::expected<void, Failure> added;
     if (signing_) {
@@ -261,7 +248,7 @@ Appender::insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, 
 
 std::expected<std::optional<Receipt>, Failure> Appender::insert(const Receipt& receipt, const UuidText& id) {
     add_receipt_.with(PlainText{view(id)}, receipt.fingerprint, receipt.first, std::uint64_t{receipt.count});
-    const auto added = change(add_receipt_, "add a receipt");
+    const auto added = change_row(database_, add_receipt_, "add a receipt");
     if (added) return std::nullopt;
     if ((database_.error_code() & 0xff) != SQLITE_CONSTRAINT) return std::unexpected(added.error());
     auto known = find_receipt(receipt.command);

@@ -81,8 +81,6 @@ private:
     [[nodiscard]] std::expected<Sequence, Failure> read_head();
     [[nodiscard]] std::expected<void, Failure> update_tail(Sequence start, Sequence head);
     [[nodiscard]] std::expected<void, Failure> check_receipt(const Receipt& receipt, const UuidText& id);
-    /// Runs an INSERT or UPDATE of one row. Fails if none was changed, as by a trigger.
-    [[nodiscard]] std::expected<void, Failure> change(Statement& statement, std::string_view operation) const;
     [[nodiscard]] std::expected<void, Failure> insert_events(const Batch& batch, const IdTexts& texts, Sequence first);
     [[nodiscard]] std::expected<void, Failure>
     insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, Sequence sequence);

@@ -10,8 +10,6 @@
 namespace evenfold::journal::chain {
 namespace {
 
-constexpr std::size_t salt_size = 16;
-
 bool is_actor(std::string_view text) {
     constexpr std::array actors{Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system};
     return std::ranges::any_of(actors, [&](Actor actor) { return name_of(actor) == text; });
@@ -41,7 +39,7 @@ Checked Verification::check_form(Sequence due) const {
     if (row_.mac.size() != hash_size || row_.previous.size() != hash_size || row_.payload_hash.size() != hash_size)
         return invalid("a hash has another size than 32 bytes");
     if (!row_.key || !keys_.row(*row_.key)) return invalid("the event's key does not exist");
-    if (!row_.removed && row_.salt.size() != (is_compat() ? 0 : salt_size))
+    if (!row_.removed && row_.salt.size() != (is_compat() ? 0 : salt_bytes))
         return invalid("the salt has an invalid size");
     return {};
 }

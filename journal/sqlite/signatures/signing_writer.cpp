@@ -45,19 +45,11 @@ Failure damaged_chain(const Database& database, std::string_view what) {
     return damaged(database.file(), fmt::format("its signatures cannot be continued: {}", what));
 }
 
-/// Runs an INSERT of one row. Fails if none was stored, as by a trigger.
-std::expected<void, Failure> insert_row(const Database& database, Statement& statement, std::string_view operation) {
-    const auto more = next_row(database, statement, operation);
-    if (!more) return std::unexpected(more.error());
-    if (database.changes() == 1) return {};
-    return std::unexpected(damaged(database.file(), fmt::format("{}: the row was not stored", operation)));
-}
-
 std::expected<void, Failure>
 insert_tiles(const Database& database, Statement& statement, const std::vector<chain::TreeTile>& tiles) {
     for (const chain::TreeTile& tile : tiles) {
         statement.with(std::uint64_t{tile.level}, tile.number, BlobValue{tile.hashes});
-        if (auto added = insert_row(database, statement, "add a tile of the tree"); !added) return added;
+        if (auto added = change_row(database, statement, "add a tile of the tree"); !added) return added;
     }
     return {};
 }
@@ -171,7 +163,7 @@ std::expected<ChainState, Failure> SigningWriter::stored_state(const KeyRow& fir
 std::expected<void, Failure> SigningWriter::add_empty_receipt(const Batch& batch, std::string_view command) {
     const chain::SealedReceipt sealed = signer_->sign_receipt(batch);
     add_empty_.with(sealed.number, PlainText{command}, BlobValue{bytes_of(sealed.mac)}, signer_->key_number());
-    return insert_row(*database_, add_empty_, "add a receipt without events");
+    return change_row(*database_, add_empty_, "add a receipt without events");
 }
 
 std::expected<void, Failure> SigningWriter::store_tiles() {
@@ -189,7 +181,7 @@ std::expected<void, Failure> SigningWriter::change_key(const chain::JournalKey& 
     add_key_.with(number, PlainText{next.id()}, PlainText{"v2"}, change.first, BlobValue{bytes_of(change.root)},
                   BlobValue{bytes_of(change.by_old)}, BlobValue{bytes_of(change.by_new)}, at.unix_ms);
     drop();
-    return insert_row(*database_, add_key_, "add a key");
+    return change_row(*database_, add_key_, "add a key");
 }
 
 std::expected<void, Failure> insert_head(const Database& database, const chain::HeadRow& head, Instant at) {
@@ -222,7 +214,7 @@ std::expected<void, Failure> start_signing(const Database& database, const chain
     Statement add_key = database.prepare(insert_key);
     add_key.with(std::uint64_t{1}, PlainText{key.id()}, PlainText{"v2"}, sealed.size() + 1, BlobValue{bytes_of(root)},
                  std::optional<BlobValue>(), BlobValue{bytes_of(chain.state().mac)}, at.unix_ms);
-    return insert_row(database, add_key, "add the first key");
+    return change_row(database, add_key, "add the first key");
 }
 
 } // namespace evenfold::journal::sqlite

@@ -106,6 +106,14 @@ std::expected<bool, Failure> next_row(const Database& database, Statement& state
     return std::unexpected(std::move(failure));
 }
 
+std::expected<void, Failure> change_row(const Database& database, Statement& statement, std::string_view operation) {
+    const auto more = next_row(database, statement, operation);
+    if (!more) return std::unexpected(more.error());
+    if (database.changes() == 1) return {};
+    return std::unexpected(
+        damaged(database.file(), fmt::format("{}: the row was not stored, as if a trigger prevented it", operation)));
+}
+
 std::expected<std::vector<KeyRow>, Failure> read_keys(const Database& database) {
     Statement rows =
         database.prepare("SELECT number, id, scheme, first, root, by_old, by_new FROM keys ORDER BY number");

@@ -34,6 +34,10 @@ void fill(chain::HeadRow& head, const Statement& row);
 [[nodiscard]] std::expected<bool, Failure>
 next_row(const Database& database, Statement& statement, std::string_view operation);
 
+/// Runs an INSERT or UPDATE of one row. Fails if none was changed, as by a trigger.
+[[nodiscard]] std::expected<void, Failure>
+change_row(const Database& database, Statement& statement, std::string_view operation);
+
 /// A receipt without events.
 struct NewestEmpty {
     std::uint64_t number = 0;
