@@ -13,7 +13,7 @@ namespace evenfold::kernel {
 [[nodiscard]] std::string describe_commands(const Shape& command);
 
 /// Returns a value of that shape as JSON that the codec decodes. Optional fields are left out. Numbers, texts and ids
-/// are placeholders.
+/// are examples of their kind.
 [[nodiscard]] std::string example_json(const Shape& shape);
 
 /// Returns the description of a whole domain as one JSON object.
