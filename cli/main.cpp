@@ -6,6 +6,7 @@
 #include "evenfold/bench/allocations.hpp"
 #include "evenfold/cli/domains/orchestration.hpp"
 #include "evenfold/cli/program.hpp"
+#include "evenfold/journal/heads/signer_files.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/system/interrupts.hpp"
 #include "evenfold/system/standard_streams.hpp"
@@ -17,17 +18,20 @@ using namespace evenfold;
 /// The domains that this program serves, one row each.
 constexpr std::array<cli::ProgramDomain, 1> domains{cli::orchestration_domain};
 
-std::string named_database() {
-    const char* named = std::getenv("EVENFOLD_DB"); // NOLINT(concurrency-mt-unsafe): no thread runs yet
-    return named ? named : "";
+std::string environment_value(const char* name) {
+    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): no thread runs yet
+    return value ? value : "";
 }
 
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_journal(const cli::JournalOpening& opening) {
-    constexpr std::array<journal::Access, 3> accesses{journal::Access::read_only, journal::Access::read_write,
-                                                      journal::Access::create};
+    constexpr std::array<journal::Access, 4> accesses{journal::Access::read_only, journal::Access::add_heads,
+                                                      journal::Access::read_write, journal::Access::create};
     return journal::open_sqlite_journal(
         opening.file, accesses.at(static_cast<std::size_t>(opening.access)),
-        {.domain = std::string(opening.domain), .mode = opening.mode, .signing = opening.signing});
+        {.domain = std::string(opening.domain),
+         .origin = std::string(opening.origin),
+         .mode = opening.mode,
+         .signing = opening.signing});
 }
 
 std::optional<std::string> recorded_domain(const std::string& file) {
@@ -45,7 +49,8 @@ int main(int argc, char** argv) {
         argc, argv,
         {.domains = domains,
          .default_domain = "orchestration",
-         .default_database = named_database(),
+         .default_database = environment_value("EVENFOLD_DB"),
+         .default_signing_key = environment_value(journal::heads::signing_key_variable),
          .open_journal = &open_journal,
          .open_chain = [](const std::string& file) { return journal::open_sqlite_chain(file); },
          .recorded_domain = &recorded_domain,

@@ -23,14 +23,15 @@
 
 namespace evenfold::cli {
 
-/// How a verb uses a journal: read it; also append; also create it if it does not exist.
-enum class JournalAccess : std::uint8_t { read_only, read_write, create };
+/// How a verb uses a journal: read it; also store signed heads; also append; also create it if it does not exist.
+enum class JournalAccess : std::uint8_t { read_only, add_heads, read_write, create };
 
 /// The journal that is to be opened.
 struct JournalOpening {
     const std::string& file;
     JournalAccess access = JournalAccess::read_only;
     std::string_view domain;
+    std::string_view origin{};  // NOLINT(readability-redundant-member-init): the name of a new one; empty: a random one
     std::uint32_t mode = 0600; // permission bits of a new one
     const std::optional<journal::SigningOptions>& signing;
 };
@@ -40,6 +41,7 @@ struct Program {
     std::span<const ProgramDomain> domains;
     std::string_view default_domain; // of new journals; if empty, --domain is required
     std::string default_database;    // used if --db is absent; if empty, the journal of the project
+    std::string default_signing_key; // used if --signing-key is absent; if empty, no head is signed
 
     /// Opens the journal that `opening` names. Fails if it belongs to another domain.
     std::function<std::expected<std::unique_ptr<journal::Journal>, journal::Failure>(const JournalOpening& opening)>

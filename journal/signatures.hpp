@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "evenfold/journal/chain/keys/journal_key.hpp"
+#include "evenfold/journal/chain/sink.hpp"
 #include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/chain/tree/proof.hpp"
 #include "evenfold/journal/failure.hpp"
@@ -66,6 +67,11 @@ public:
 
     /// Opens the tree as it is now. Fails as `invalid` if the journal is not signed.
     [[nodiscard]] virtual std::expected<std::unique_ptr<JournalTree>, Failure> open_tree() = 0;
+
+    /// Opens the journal to import the rows of another copy of it. Needs no key, because rows are stored with their
+    /// signatures; whoever imports verifies them first. An unsigned journal becomes a signed one if the rows are signed.
+    /// `at` is stored as the time of keys and heads. Fails as `unsupported` if this adapter cannot import.
+    [[nodiscard]] virtual std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at);
 
     /// Returns the newest stored head, if there is one.
     [[nodiscard]] virtual std::expected<std::optional<chain::HeadRow>, Failure> newest_head() = 0;

@@ -8,6 +8,8 @@
 
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/project_journal.hpp"
+#include "evenfold/cli/signing/signed_heads.hpp"
+#include "evenfold/journal/heads/signer_files.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 
 namespace evenfold::cli {
@@ -27,20 +29,54 @@ ExitCode Invocation::with_journal(JournalAccess access, const RunOnDomain& run) 
 }
 
 ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const {
-    if (access == JournalAccess::create && selection_.is_of_project) {
-        if (const auto made = make_journal_folder(selection_.database, selection_.mode); !made)
-            return report_error(made.error());
+    if (access == JournalAccess::create) {
+        if (const auto made = make_folder(); made != ExitCode::success) return made;
     }
     std::optional<journal::SigningOptions> signing;
-    if (access != JournalAccess::read_only) {
+    if (access >= JournalAccess::read_write) {
         const auto ring = keys();
         if (!ring) return ring.error();
         if (const journal::keys::RingKey* key = (*ring)->writing()) signing = journal::SigningOptions{.key = key->key};
     }
     const auto journal = program_.open_journal(
-        {.file = selection_.database, .access = access, .domain = domain, .mode = selection_.mode, .signing = signing});
+        {.file = selection_.database, .access = access, .domain = domain, .origin = selection_.origin,
+         .mode = selection_.mode, .signing = signing});
     if (!journal) return report_error(journal.error());
-    return run(**journal);
+    if (access < JournalAccess::read_write) return run(**journal);
+    auto key = signing_key();
+    if (!key) return key.error();
+    if (!*key) return run(**journal);
+    return with_signed_heads(**journal, **std::move(key), [&] { return run(**journal); });
+}
+
+ExitCode
+Invocation::with_copy_of(std::string_view origin, std::string_view domain, const RunOnJournal& run) const {
+    if (const auto made = make_folder(); made != ExitCode::success) return made;
+    JournalOpening opening{.file = selection_.database,
+                           .access = JournalAccess::add_heads, // needs no key of an existing journal
+                           .domain = domain,
+                           .origin = origin,
+                           .mode = selection_.mode,
+                           .signing = std::nullopt};
+    auto journal = program_.open_journal(opening);
+    if (!journal && journal.error().kind == journal::FailureKind::not_found) {
+        opening.access = JournalAccess::create;
+        journal = program_.open_journal(opening);
+    }
+    return journal ? run(**journal) : report_error(journal.error());
+}
+
+ExitCode Invocation::make_folder() const {
+    if (!selection_.is_of_project) return ExitCode::success;
+    const auto made = make_journal_folder(selection_.database, selection_.mode);
+    return made ? ExitCode::success : report_error(made.error());
+}
+
+std::expected<std::optional<journal::heads::SigningKey>, ExitCode> Invocation::signing_key() const {
+    if (selection_.signing_key.empty()) return std::nullopt;
+    auto key = journal::heads::load_signing_key(selection_.signing_key);
+    if (!key) return std::unexpected(report_error(key.error()));
+    return *std::move(key);
 }
 
 std::expected<const journal::keys::KeyRing*, ExitCode> Invocation::keys() const {

@@ -4,10 +4,12 @@
 
 #include <expected>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "evenfold/cli/program.hpp"
+#include "evenfold/journal/heads/keys.hpp"
 #include "evenfold/journal/keys/key_ring.hpp"
 
 namespace evenfold::cli {
@@ -25,8 +27,10 @@ public:
         bool is_of_project = false; // whether `database` is the journal of the project (project_journal.hpp)
         std::string domain;
         std::uint32_t mode = 0600; // permission bits of a new journal
+        std::string origin;        // the name of a new journal; empty: a random one
         std::string keys;          // the folder of secrets; empty for that of the environment
         bool development_key = false;
+        std::string signing_key; // the folder of the key that signs heads; empty if none does
     };
 
     using RunOnJournal = std::function<ExitCode(journal::Journal& journal)>;
@@ -49,16 +53,26 @@ public:
     /// Returns the folder of secrets that the command line names; empty if it names none.
     [[nodiscard]] const std::string& keys_folder() const { return selection_.keys; }
 
+    /// Returns the key that signs heads, if the user has named one.
+    [[nodiscard]] std::expected<std::optional<journal::heads::SigningKey>, ExitCode> signing_key() const;
+
     /// Opens the rows of the journal and calls `run` with them.
     [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;
 
-    /// Opens the journal of `domain()` and calls `run` with it.
+    /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to and there is a signing
+    /// key, heads are signed meanwhile and at the end.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
     [[nodiscard]] ExitCode
     with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const;
 
+    /// Opens the journal to store rows of another copy of it, and calls `run` with it. Creates it if it does not exist.
+    [[nodiscard]] ExitCode
+    with_copy_of(std::string_view origin, std::string_view domain, const RunOnJournal& run) const;
+
 private:
+    /// Creates the folder of the project's journal, if that is selected.
+    [[nodiscard]] ExitCode make_folder() const;
     /// Reports an error and returns `otherwise` if the program has no domain of that name.
     [[nodiscard]] std::expected<const ProgramDomain*, ExitCode>
     find_domain(std::string_view name, ExitCode otherwise) const;

@@ -58,6 +58,9 @@ void declare_keys(CLI::App& app, Invocation::JournalSelection& selection) {
         ->option_text("DIR");
     app.add_flag("--development-key", selection.development_key,
                  "Sign with a published key, for tries: its signatures prove nothing");
+    app.add_option("--signing-key", selection.signing_key,
+                   "The folder of the key that signs heads (default: $EVENFOLD_SIGNING_KEY)")
+        ->option_text("DIR");
 }
 
 DeclaredVerb
@@ -72,6 +75,9 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
             ->transform(CLI::Validator(&to_permissions, "OCTAL"))
             ->option_text("OCTAL");
     }
+    if (verb.may_create)
+        sub->add_option("--origin", selection.origin, "The name of a new journal, which signed heads bear")
+            ->option_text("NAME");
     if (verb.takes_keys) declare_keys(*sub, selection);
     if (verb.domain.empty()) sub->add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     OptionSet set(*sub);
@@ -87,8 +93,10 @@ parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, con
                                            .is_of_project = false,
                                            .domain = {},
                                            .mode = new_journal_mode,
+                                           .origin = {},
                                            .keys = {},
-                                           .development_key = false};
+                                           .development_key = false,
+                                           .signing_key = program.default_signing_key};
     CLI::App app("evenfold keeps a durable, replayable record of the work of coding agents.", "evenfold");
     app.formatter(std::make_shared<HelpLayout>());
     app.set_help_flag("-h,--help", "Print this help and exit");

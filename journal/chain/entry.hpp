@@ -48,6 +48,9 @@ inline constexpr std::size_t salt_bytes = 16; // of each signed event
 /// Appends the bytes of `event`, of which the leaf of the tree is the hash.
 void append_entry(std::string& bytes, const CoveredEvent& event);
 
+/// Returns the event whose entry `bytes` is, or nullopt if it is none. Its texts are views of `bytes`.
+[[nodiscard]] std::optional<CoveredEvent> read_entry(std::string_view bytes);
+
 inline constexpr std::string_view link_label = "evf.link.v2";
 
 /// The first link of a chain: the events before it are sealed by the root of their tree.

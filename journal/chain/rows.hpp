@@ -32,6 +32,7 @@ struct EventRow {
     std::optional<std::uint64_t> key;     // the number of its key
     std::optional<std::uint64_t> removed; // the number of the removal that emptied it
     std::string unreadable;               // the reason for which the row cannot be read; empty if it can
+    friend bool operator==(const EventRow&, const EventRow&) = default;
 };
 
 struct ReceiptRow {

@@ -23,6 +23,8 @@
 
 namespace evenfold::journal::heads {
 
+/// The name of the environment variable with the folder of the key that signs.
+inline constexpr const char* signing_key_variable = "EVENFOLD_SIGNING_KEY";
 inline constexpr const char* seed_file_name = "signer.seed";
 inline constexpr const char* verifier_file_name = "signer.pub";
 

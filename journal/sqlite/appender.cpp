@@ -39,7 +39,7 @@ Appender::Appender(Database database, JournalFormat format)
       add_event_(database_.prepare(event_insertion(format))) {}
 
 std::expected<std::unique_ptr<Appender>, Failure>
-Appender::attach(Database database, const std::optional<SigningOptions>& signing) {
+Appender::attach(Database database, Access access, const std::optional<SigningOptions>& signing) {
     const auto format = format_of(database);
     if (!format) return std::unexpected(format.error());
     std::unique_ptr<Appender> made(new Appender(std::move(database), *format));
@@ -49,7 +49,7 @@ Appender::attach(Database database, const std::optional<SigningOptions>& signing
           &made->add_event_}) {
         if (auto ready = check_ready(made->database_, *statement); !ready) return std::unexpected(ready.error());
     }
-    if (*format == JournalFormat::unsigned_rows) return made;
+    if (*format == JournalFormat::unsigned_rows || access == Access::add_heads) return made;
     auto writer = SigningWriter::attach(made->database_, signing);
     if (!writer) return std::unexpected(std::move(writer.error()));
     made->signing_ = std::move(*writer);
@@ -109,6 +109,7 @@ std::expected<Sequence, Failure> Appender::read_head() {
 
 std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
     if (auto checked = check_schema_unchanged(); !checked) return std::unexpected(checked.error());
+    if (is_signed() && !signing_) return std::unexpected(key_missing(database_));
     const auto read = read_head();
     if (!read) return std::unexpected(read.error());
     const Sequence start = *read;

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "evenfold/journal/access.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 #include "evenfold/journal/sqlite/signatures/signing_writer.hpp"
@@ -25,9 +26,10 @@ struct AppendResult {
 class Appender {
 public:
     /// Uses a connection whose settings were checked. Fails if the tables are not those of the format, and if the
-    /// journal is signed, and `signing` has not its key. An unsigned journal stays unsigned.
+    /// journal is signed, and `signing` has not its key. With Access::add_heads that key is not needed: appends fail
+    /// instead. An unsigned journal stays unsigned.
     [[nodiscard]] static std::expected<std::unique_ptr<Appender>, Failure>
-    attach(Database database, const std::optional<SigningOptions>& signing);
+    attach(Database database, Access access, const std::optional<SigningOptions>& signing);
 
     Appender(const Appender&) = delete;
     Appender& operator=(const Appender&) = delete;
@@ -39,14 +41,15 @@ public:
     /// Changes the journal to format 2. Afterwards the appender must be replaced by a new one.
     [[nodiscard]] std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at);
 
-    /// Signs with `next` from the next event on. The journal must be signed.
+    /// Signs with `next` from the next event on. The journal must be signed, and the key in force must be known.
     [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
 
     /// As in JournalSignatures. The journal must be signed.
     [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) const;
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) const;
 
-    [[nodiscard]] bool is_signed() const { return signing_ != nullptr; }
+    [[nodiscard]] bool is_signed() const { return format_ == JournalFormat::signed_rows; }
+    [[nodiscard]] const Database& database() const { return database_; }
     [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }
 
     /// Takes note that the database file, without its log, has all events up to `head`.
@@ -92,7 +95,7 @@ private:
 
     Database database_;
     JournalFormat format_;
-    std::unique_ptr<SigningWriter> signing_; // null in format 1
+    std::unique_ptr<SigningWriter> signing_; // null in format 1, and if heads are all that may be added
     storage::sqlite::Checkpointer checkpointer_;
     Statement begin_, commit_, rollback_, head_, schema_, update_tail_;
     Statement find_receipt_, count_rows_, add_receipt_, find_stream_, add_stream_, add_event_;

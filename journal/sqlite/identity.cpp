@@ -25,9 +25,13 @@ CREATE TABLE journal_tail (
     head   INTEGER NOT NULL,
     base   INTEGER NOT NULL
 ) STRICT;
+)";
+constexpr const char* random_origin = R"(
 INSERT INTO origin SELECT printf('journal/%s-%s-4%s-%s%s-%s', substr(r, 1, 8), substr(r, 9, 4), substr(r, 14, 3),
                                  substr('89ab', 1 + (random() & 3), 1), substr(r, 18, 3), substr(r, 21, 12))
     FROM (SELECT lower(hex(randomblob(16))) AS r);
+)";
+constexpr const char* first_tail = R"(
 INSERT INTO journal_tail SELECT name, head, head FROM origin, (SELECT coalesce(max(sequence), 0) AS head FROM events);
 )";
 
@@ -121,8 +125,15 @@ std::expected<std::optional<Identity>, Failure> identity_of(const Database& data
         damaged(database.file(), fmt::format("its origin is {}, and its last append is of {}", name, identity.origin)));
 }
 
-std::expected<void, Failure> create_identity(const Database& database) {
-    return database.execute(identity_tables);
+std::expected<void, Failure> create_identity(const Database& database, std::string_view origin) {
+    if (auto made = database.execute(identity_tables); !made) return made;
+    if (origin.empty()) {
+        if (auto named = database.execute(random_origin); !named) return named;
+    } else {
+        Statement name = database.prepare("INSERT INTO origin (name) VALUES (?1)");
+        if (name.with(PlainText{origin}).step() != SQLITE_DONE) return std::unexpected(database.failure("name it"));
+    }
+    return database.execute(first_tail);
 }
 
 std::expected<void, Failure> add_identity(const Database& database) {
@@ -135,7 +146,7 @@ std::expected<void, Failure> add_identity(const Database& database) {
         if (*lost > 0)
             return std::unexpected(damaged(
                 database.file(), fmt::format("the last {} events that its receipts name are not there", *lost)));
-        return create_identity(database);
+        return create_identity(database, {});
     }();
     if (added) added = database.execute("COMMIT");
     if (!added) (void)database.execute("ROLLBACK"); // the first failure is the one to return

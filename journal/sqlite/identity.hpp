@@ -25,8 +25,8 @@ struct Identity {
 /// Returns the identity; nullopt for a journal of an evenfold that stored none. Fails if its tables are not valid.
 [[nodiscard]] std::expected<std::optional<Identity>, Failure> identity_of(const Database& database);
 
-/// Creates the tables of the identity with a new random origin, in the transaction of the caller.
-[[nodiscard]] std::expected<void, Failure> create_identity(const Database& database);
+/// Creates the tables of the identity in the transaction of the caller, with a new random origin if `origin` is empty.
+[[nodiscard]] std::expected<void, Failure> create_identity(const Database& database, std::string_view origin);
 
 /// Gives a journal without identity one, once: O(receipts), because it verifies that no event was lost until now.
 [[nodiscard]] std::expected<void, Failure> add_identity(const Database& database);

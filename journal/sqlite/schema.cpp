@@ -126,12 +126,13 @@ std::expected<void, Failure> check_ready(const Database& database, const Stateme
         storage::sqlite::SqliteError{.code = statement.error(), .system_error = 0, .message = statement.message()}));
 }
 
-std::expected<void, Failure> create_tables(const Database& database, std::string_view domain) {
+std::expected<void, Failure>
+create_tables(const Database& database, std::string_view domain, std::string_view origin) {
     if (auto made = execute_all(database, schema_statements(JournalFormat::unsigned_rows)); !made) return made;
     Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
     if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));
     name.reset();
-    if (auto made = create_identity(database); !made) return made;
+    if (auto made = create_identity(database, origin); !made) return made;
     const std::string mark = fmt::format("PRAGMA application_id = {}", application_id);
     if (auto marked = database.execute(mark.c_str()); !marked) return marked;
     return set_format(database, JournalFormat::unsigned_rows);

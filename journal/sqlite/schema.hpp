@@ -51,8 +51,9 @@ enum class Content : std::uint8_t { journal, nothing };
 [[nodiscard]] std::expected<void, Failure> check_ready(const Database& database, const Statement& statement);
 
 /// Creates the tables of format 1 in the transaction of the caller. Afterwards the file is a journal of `domain`
-/// without events, with an origin of its own.
-[[nodiscard]] std::expected<void, Failure> create_tables(const Database& database, std::string_view domain);
+/// without events, with the name `origin`, or a random one if that is empty.
+[[nodiscard]] std::expected<void, Failure>
+create_tables(const Database& database, std::string_view domain, std::string_view origin);
 
 /// Changes the tables of format 1 to those of format 2 in the transaction of the caller. No row is rewritten.
 [[nodiscard]] std::expected<void, Failure> add_signed_tables(const Database& database);

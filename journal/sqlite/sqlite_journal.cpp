@@ -119,6 +119,10 @@ private:
             if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
             return journal_->writer_->change_key(next, at);
         }
+        std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at) override {
+            if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
+            return journal_->writer_->open_sink(at);
+        }
         std::expected<std::unique_ptr<JournalTree>, Failure> open_tree() override {
             return sqlite::open_tree(journal_->file_);
         }
@@ -206,7 +210,7 @@ open_to_read(const std::filesystem::path& file, const SqliteOptions& options) {
 }
 
 std::expected<std::unique_ptr<Journal>, Failure>
-open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
+open_to_write(const std::filesystem::path& file, Access access, const SqliteOptions& options) {
     if (auto permitted = system::check_may_write_in(file.parent_path(), file); !permitted)
         return std::unexpected(permitted.error());
     std::error_code error;
@@ -217,7 +221,7 @@ open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOp
             if (auto content = inspect(file, options.domain); !content) return std::unexpected(content.error());
         }
     }
-    auto writer = JournalWriter::open(file, may_create, options);
+    auto writer = JournalWriter::open(file, access, options);
     if (!writer) return std::unexpected(writer.error());
     return SqliteJournal::over(file, std::move(*writer));
 }
@@ -239,7 +243,7 @@ open_sqlite_journal(const std::filesystem::path& path, Access access, const Sqli
     const auto file = checked_path(path, access);
     if (!file) return std::unexpected(file.error());
     if (access == Access::read_only) return open_to_read(*file, options);
-    return open_to_write(*file, access == Access::create, options);
+    return open_to_write(*file, access, options);
 }
 
 std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_sqlite_chain(const std::filesystem::path& path) {

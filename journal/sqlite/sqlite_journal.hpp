@@ -27,6 +27,9 @@ struct SqliteOptions {
     /// The domain whose events the journal keeps, recorded when it is created. Opening a journal of another domain
     /// fails with FailureKind::other_domain. Empty: creates a journal of no domain, and opens any.
     std::string domain{}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
+    /// The name of a new journal, such as journal.example/plans, which its signatures and signed heads cover. Empty:
+    /// journal/ and a random UUID. Opening an existing journal ignores it.
+    std::string origin{}; // NOLINT(readability-redundant-member-init): as `domain`
     /// The longest time that an append waits for other writers before it fails as busy.
     std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
     /// Permission bits of a new journal, whatever the umask; the files beside it follow. 0600: this user only. For a

@@ -8,6 +8,7 @@
 
 #include "evenfold/journal/sqlite/identity.hpp"
 #include "evenfold/journal/sqlite/journal_file.hpp"
+#include "evenfold/journal/sqlite/signatures/row_sink.hpp"
 #include "evenfold/storage/sqlite/inode_registry.hpp"
 #include "evenfold/system/durable.hpp"
 #include "evenfold/system/file_lock.hpp"
@@ -53,13 +54,13 @@ Failure write_protected(const std::filesystem::path& file) {
 } // namespace
 
 std::expected<std::unique_ptr<JournalWriter>, Failure>
-JournalWriter::open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
+JournalWriter::open(const std::filesystem::path& file, Access access, const SqliteOptions& options) {
     auto lock = storage::sqlite::WriterLock::open(file, options.mode);
     if (!lock) return std::unexpected(lock.error());
-    std::unique_ptr<JournalWriter> writer(new JournalWriter(file, std::move(*lock), options));
+    std::unique_ptr<JournalWriter> writer(new JournalWriter(file, access, std::move(*lock), options));
     const auto guard = writer->lock_.acquire(options.lock_wait);
     if (!guard) return std::unexpected(guard.error());
-    if (auto connected = writer->connect(may_create); !connected) return std::unexpected(connected.error());
+    if (auto connected = writer->connect(access == Access::create); !connected) return std::unexpected(connected.error());
     return writer;
 }
 
@@ -89,7 +90,7 @@ std::expected<void, Failure> JournalWriter::connect(bool may_create) {
 
 std::expected<void, Failure> JournalWriter::create(const Database& database) const {
     return in_transaction(database, [&]() -> std::expected<void, Failure> {
-        if (auto made = create_tables(database, domain_); !made || !signing_) return made;
+        if (auto made = create_tables(database, domain_, new_origin_); !made || !signing_) return made;
         return sqlite::start_signing(database, signing_->key, present());
     });
 }
@@ -129,7 +130,7 @@ std::expected<bool, Failure> JournalWriter::identify(const Database& database) {
 std::expected<void, Failure> JournalWriter::start_appender(Database database, bool is_changed, bool had_log) {
     const auto head = database.number("SELECT max(sequence) FROM events");
     if (!head) return std::unexpected(head.error());
-    auto appender = Appender::attach(std::move(database), signing_);
+    auto appender = Appender::attach(std::move(database), access_, signing_);
     if (!appender) return std::unexpected(appender.error());
     // The file alone must say whose it is, so that a log that was put beside it can be recognised.
     const bool is_copied = is_changed && (*appender)->checkpointer().run() == Checkpointed::wholly;
@@ -230,6 +231,16 @@ std::expected<void, Failure> JournalWriter::add_head(const chain::HeadRow& head,
 
 std::expected<void, Failure> JournalWriter::add_anchoring(const Anchoring& anchoring) {
     return change_signatures([&](Appender& appender) { return appender.add_anchoring(anchoring); });
+}
+
+std::expected<std::unique_ptr<chain::ChainSink>, Failure> JournalWriter::open_sink(Instant at) {
+    auto held = hold();
+    if (!held) return std::unexpected(std::move(held.error()));
+    const auto ended = [this] {
+        appender_.reset(); // the next one reads the journal again
+        guard_->notify_waiters();
+    };
+    return std::make_unique<RowSink>(appender_->database(), *std::move(held), at, ended);
 }
 
 std::expected<std::vector<Receipt>, AppendError>

@@ -19,10 +19,10 @@ namespace evenfold::journal::sqlite {
 
 class JournalWriter {
 public:
-    /// Opens the journal at `file` for writing; creates it if `may_create` and there is nothing. Its events are durable
-    /// afterwards.
+    /// Opens the journal at `file` for writing; with Access::create, creates it if there is nothing. Its events are
+    /// durable afterwards.
     [[nodiscard]] static std::expected<std::unique_ptr<JournalWriter>, Failure>
-    open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options);
+    open(const std::filesystem::path& file, Access access, const SqliteOptions& options);
 
     JournalWriter(const JournalWriter&) = delete;
     JournalWriter& operator=(const JournalWriter&) = delete;
@@ -40,13 +40,18 @@ public:
     [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
     [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at);
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring);
+    /// The sink must be destroyed before the writer, by the thread that opened it.
+    [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at);
 
 private:
     class WriterHold;
 
-    JournalWriter(const std::filesystem::path& file, storage::sqlite::WriterLock lock, SqliteOptions options)
+    JournalWriter(const std::filesystem::path& file, Access access, storage::sqlite::WriterLock lock,
+                  SqliteOptions options)
         : file_(file),
+          access_(access),
           domain_(std::move(options.domain)),
+          new_origin_(std::move(options.origin)),
           mode_(options.mode),
           lock_wait_(options.lock_wait),
           signing_(std::move(options.signing)),
@@ -76,7 +81,9 @@ private:
     [[nodiscard]] Failure held_here() const;
 
     std::filesystem::path file_;
+    Access access_;
     std::string domain_;
+    std::string new_origin_; // of a new file
     std::uint32_t mode_; // of a new file
     std::chrono::milliseconds lock_wait_;
     std::optional<SigningOptions> signing_;

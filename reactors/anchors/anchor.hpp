@@ -32,6 +32,10 @@ using journal::chain::AnchoredHead;
 using system::Failure;
 using system::FailureKind;
 
+/// Returns the note as a head that `anchor` has kept, with the time that its signer has stated. Signatures are not
+/// checked; the time is that of 1970 if the note has none.
+[[nodiscard]] AnchoredHead anchored_head(std::string anchor, std::string note);
+
 /// Returns the proof that the tree of the published head begins with the tree of `old_size` leaves, as
 /// `journal::chain::consistency_proof` does. `old_size` is 1 to the size of the published head.
 using ConsistencySource = std::function<std::expected<journal::chain::TreeProof, Failure>(std::uint64_t old_size)>;

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/core/values/instant.hpp"
 #include "evenfold/journal/heads/head.hpp"
 #include "evenfold/reactors/anchors/anchor.hpp"
 
@@ -24,9 +23,5 @@ enum class Continuation : std::uint8_t { extends, same };
 [[nodiscard]] std::expected<Continuation, Failure>
 check_continuation(std::string_view anchor, std::string_view last_note, const journal::heads::SignedHead& head,
                    const HeadPublication& publication);
-
-/// Returns the note as a head that `anchor` has kept, with the time that its signer has stated. Signatures are not
-/// checked; the time is that of 1970 if the note has none.
-[[nodiscard]] AnchoredHead anchored_head(std::string anchor, std::string note);
 
 } // namespace evenfold::reactors::anchors

@@ -45,7 +45,7 @@ constexpr std::array<Dependency, 38> dependencies{{
     {"journal/", "core/ system/ codec/ journal/chain/"},
     {"journal/chain/", "core/ system/"},
     {"journal/keys/", "core/ system/ journal/chain/"},
-    {"journal/heads/", "core/ system/ journal/chain/"},
+    {"journal/heads/", "core/ system/ journal/ journal/chain/"},
     {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
@@ -55,8 +55,9 @@ constexpr std::array<Dependency, 38> dependencies{{
     {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},
     {"testing/", "core/ system/ codec/ journal/ journal/memory/ kernel/"},
     {"bench/", "core/ system/ codec/ journal/ kernel/ testing/"},
-    {"cli/", "core/ system/ codec/ journal/ journal/chain/ journal/keys/ kernel/ providers/ reactors/ bench/"},
-    {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ "
+    {"cli/", "core/ system/ codec/ journal/ journal/chain/ journal/exchange/ journal/heads/ journal/keys/ kernel/ providers/ "
+             "reactors/ bench/"},
+    {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/heads/ journal/memory/ "
                      "journal/sqlite/ journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> unrestricted_folders{"tests", "examples", "bench"};

@@ -6,6 +6,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/journal/heads/signer_files.hpp"
 #include "evenfold/journal/keys/key_folder.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
@@ -39,6 +40,20 @@ ExitCode list_keys(const Invocation& invocation) {
             table.add({std::to_string(row.number), row.id, row.scheme, std::to_string(row.first), secret});
         }
         table.print("the journal is not signed; `evenfold keys start` begins to sign it");
+        return ExitCode::success;
+    });
+}
+
+/// Creates the files of a key that signs heads, with the name of the journal.
+ExitCode new_signer(const Invocation& invocation, const std::string& folder) {
+    if (folder.empty()) return usage("'keys signer' needs the folder of the new key", "evenfold keys signer DIR");
+    return invocation.with_chain([&](chain::ChainSource& source) {
+        const auto start = source.start();
+        if (!start) return report_error(start.error());
+        const auto verifier = heads::new_signer_files(folder, start->origin);
+        if (!verifier) return report_error(verifier.error());
+        write_to_stdout("{}: a new key that signs heads of {}\nverifier key: {}\n", one_line(folder),
+                        one_line(start->origin), verifier->to_text(heads::SignatureType::note));
         return ExitCode::success;
     });
 }
@@ -106,14 +121,15 @@ ExitCode rotate(const Invocation& invocation, const std::filesystem::path& file)
 
 RunVerb declare_keys(OptionSet& set) {
     auto options = std::make_shared<KeysOptions>();
-    set.text("ACTION", options->action, "list, new, start or rotate")
+    set.text("ACTION", options->action, "list, new, start, rotate or signer")
         .required()
-        .one_of({"list", "new", "start", "rotate"});
-    set.text("FILE", options->file, "The file of a secret, for new and rotate");
+        .one_of({"list", "new", "start", "rotate", "signer"});
+    set.text("FILE", options->file, "The file of a secret, for new and rotate; a folder for signer");
     return [options](const Invocation& invocation) {
         if (options->action == "list") return list_keys(invocation);
         if (options->action == "new") return new_secret(options->file);
         if (options->action == "start") return start_signing(invocation);
+        if (options->action == "signer") return new_signer(invocation, options->file);
         return rotate(invocation, options->file);
     };
 }
@@ -130,6 +146,8 @@ const Verb keys_verb{
         "rotate   signs with the secret in FILE from the next event on. The present secret must be given once\n"
         "         more; keep it, because it verifies the events so far. If FILE is in the folder of --keys, the\n"
         "         link `current` is changed, too.\n"
+        "signer   creates a folder with a key that signs heads, and prints its verifier key. Give that to whoever\n"
+        "         verifies; --signing-key names the folder\n"
         "\n"
         "A secret is never an argument: it is in the variable EVENFOLD_HMAC_SECRET, or in the file that the link\n"
         "`current` in the folder of --keys names. Files must have the permissions 600 or 400.",

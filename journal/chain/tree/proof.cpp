@@ -4,8 +4,6 @@
 #include <bit>
 #include <cassert>
 
-#include "evenfold/journal/chain/tree/frontier.hpp"
-
 namespace evenfold::journal::chain {
 namespace {
 
@@ -32,20 +30,28 @@ std::expected<Hash, Failure> complete_root(TreeHashes& hashes, std::uint64_t beg
     return nodes[0];
 }
 
-/// Returns the root of the leaves from `begin` on, which are a subtree of some tree.
-std::expected<Hash, Failure> range_root(TreeHashes& hashes, std::uint64_t begin, std::uint64_t size) {
-    if (size == 0) return empty_tree_root();
-    TreeProof lefts; // of the subtrees to the left of the last one
-    while (!std::has_single_bit(size)) {
-        const std::uint64_t split = split_of(size);
-        const auto left = complete_root(hashes, begin, static_cast<unsigned>(std::countr_zero(split)));
-        if (!left) return left;
-        lefts.push_back(*left);
-        begin += split;
-        size -= split;
+/// Returns the roots of the complete subtrees that the leaves from `begin` on are made of, the largest first. The leaves
+/// are a subtree of some tree.
+std::expected<std::vector<Hash>, Failure> complete_roots(TreeHashes& hashes, std::uint64_t begin, std::uint64_t size) {
+    std::vector<Hash> roots;
+    while (size > 0) {
+        const std::uint64_t width = std::bit_floor(size);
+        const auto root = complete_root(hashes, begin, static_cast<unsigned>(std::countr_zero(width)));
+        if (!root) return std::unexpected(root.error());
+        roots.push_back(*root);
+        begin += width;
+        size -= width;
     }
-    auto root = complete_root(hashes, begin, static_cast<unsigned>(std::countr_zero(size)));
-    for (std::size_t i = lefts.size(); root && i-- > 0;) root = node_hash(lefts[i], *root);
+    return roots;
+}
+
+/// Returns the root of the leaves from `begin` on.
+std::expected<Hash, Failure> range_root(TreeHashes& hashes, std::uint64_t begin, std::uint64_t size) {
+    const auto roots = complete_roots(hashes, begin, size);
+    if (!roots) return std::unexpected(roots.error());
+    if (roots->empty()) return empty_tree_root();
+    Hash root = roots->back();
+    for (std::size_t i = roots->size() - 1; i-- > 0;) root = node_hash((*roots)[i], root);
     return root;
 }
 
@@ -83,6 +89,12 @@ struct UpwardPath {
 };
 
 } // namespace
+
+std::expected<TreeFrontier, Failure> tree_frontier(TreeHashes& hashes, std::uint64_t size) {
+    const auto roots = complete_roots(hashes, 0, size);
+    if (!roots) return std::unexpected(roots.error());
+    return TreeFrontier::from(size, *roots).value(); // one per bit of the size
+}
 
 std::expected<Hash, Failure> tree_root(TreeHashes& hashes, std::uint64_t size) {
     return range_root(hashes, 0, size);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "evenfold/journal/chain/hash.hpp"
+#include "evenfold/journal/chain/tree/frontier.hpp"
 #include "evenfold/system/failure.hpp"
 
 namespace evenfold::journal::chain {
@@ -35,6 +36,9 @@ public:
     [[nodiscard]] virtual std::expected<void, system::Failure>
     read(unsigned level, std::uint64_t first, std::span<Hash> hashes) = 0;
 };
+
+/// Returns the frontier of the first `size` leaves, from which more can be appended.
+[[nodiscard]] std::expected<TreeFrontier, system::Failure> tree_frontier(TreeHashes& hashes, std::uint64_t size);
 
 /// Returns the root of the first `size` leaves.
 [[nodiscard]] std::expected<Hash, system::Failure> tree_root(TreeHashes& hashes, std::uint64_t size);

@@ -9,6 +9,7 @@ std::expected<void, Failure> Appender::start_signing(const chain::JournalKey& ke
 }
 
 std::expected<void, Failure> Appender::change_key(const chain::JournalKey& next, Instant at) {
+    if (!signing_) return std::unexpected(key_missing(database_));
     return in_transaction(database_, [&]() -> std::expected<void, Failure> {
         const auto head = read_head();
         if (!head) return std::unexpected(head.error());

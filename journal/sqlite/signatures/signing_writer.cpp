@@ -15,8 +15,6 @@ using chain::GrowingTree;
 using chain::Hash;
 using chain::KeyRow;
 
-constexpr std::string_view insert_key =
-    "INSERT INTO keys (number, id, scheme, first, root, by_old, by_new, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr std::string_view insert_tile = "INSERT INTO tiles (level, number, hashes) VALUES (?1, ?2, ?3)";
 
 Failure other_key(const Database& database, const KeyRow& in_force, const chain::JournalKey& given) {
@@ -25,14 +23,6 @@ Failure other_key(const Database& database, const KeyRow& in_force, const chain:
                                 "key {}",
                                 database.file().string(), in_force.id, given.id()),
             .remedy = "Name the secret of that key, as EVENFOLD_HMAC_SECRET or as `current` in the folder of keys."};
-}
-
-Failure key_missing(const Database& database) {
-    return {
-        .kind = FailureKind::unsigned_writer,
-        .what =
-            fmt::format("{}: the journal is signed, and no secret was given to sign with", database.file().string()),
-        .remedy = "Name its secret, as EVENFOLD_HMAC_SECRET or as `current` in a folder of keys. Reading needs none."};
 }
 
 Failure used_before(const Database& database, const chain::JournalKey& key) {
@@ -54,25 +44,35 @@ insert_tiles(const Database& database, Statement& statement, const std::vector<c
     return {};
 }
 
-/// Builds the tree over all stored events, and stores its tiles.
+/// Returns the tree over all stored events, and stores its full tiles, those that are not stored yet.
 std::expected<GrowingTree, Failure> grown_tree(const Database& database) {
     const auto head = database.number("SELECT coalesce(max(sequence), 0) FROM events");
     if (!head) return std::unexpected(head.error());
+    const auto full = database.number("SELECT coalesce(max(number) + 1, 0) FROM tiles WHERE level = 0");
+    if (!full) return std::unexpected(full.error());
     StoredTiles rows(database);
     Statement add_tile = database.prepare(insert_tile);
-    GrowingTree tree;
+    auto tree = GrowingTree::load(rows, static_cast<std::uint64_t>(*full) * chain::tile_width);
     std::vector<Hash> leaves;
-    while (tree.size() < static_cast<std::uint64_t>(*head)) {
-        leaves.resize(std::min<std::uint64_t>(static_cast<std::uint64_t>(*head) - tree.size(), chain::tile_width));
-        if (auto read = rows.compute_leaves(tree.size(), leaves); !read) return std::unexpected(read.error());
-        for (const Hash& leaf : leaves) tree.append(leaf);
-        if (auto added = insert_tiles(database, add_tile, tree.take_full()); !added)
+    while (tree && tree->size() < static_cast<std::uint64_t>(*head)) {
+        leaves.resize(std::min<std::uint64_t>(static_cast<std::uint64_t>(*head) - tree->size(), chain::tile_width));
+        if (auto read = rows.compute_leaves(tree->size(), leaves); !read) return std::unexpected(read.error());
+        for (const Hash& leaf : leaves) tree->append(leaf);
+        if (auto added = insert_tiles(database, add_tile, tree->take_full()); !added)
             return std::unexpected(added.error());
     }
     return tree;
 }
 
 } // namespace
+
+Failure key_missing(const Database& database) {
+    return {
+        .kind = FailureKind::unsigned_writer,
+        .what =
+            fmt::format("{}: the journal is signed, and no secret was given to sign with", database.file().string()),
+        .remedy = "Name its secret, as EVENFOLD_HMAC_SECRET or as `current` in a folder of keys. Reading needs none."};
+}
 
 Failure signing_began(const Database& database) {
     return {.kind = FailureKind::busy,
@@ -90,15 +90,14 @@ SigningWriter::SigningWriter(const Database& database, SigningOptions options)
       newest_empty_(database.prepare("SELECT mac FROM empty_receipts WHERE number = ?1")),
       last_mac_(database.prepare("SELECT mac FROM events WHERE sequence = ?1")),
       add_empty_(database.prepare("INSERT INTO empty_receipts (number, command, mac, key) VALUES (?1, ?2, ?3, ?4)")),
-      add_tile_(database.prepare(insert_tile)),
-      add_key_(database.prepare(insert_key)) {}
+      add_tile_(database.prepare(insert_tile)) {}
 
 std::expected<std::unique_ptr<SigningWriter>, Failure>
 SigningWriter::attach(const Database& database, const std::optional<SigningOptions>& options) {
     if (!options) return std::unexpected(key_missing(database));
     std::unique_ptr<SigningWriter> made(new SigningWriter(database, *options));
     for (const Statement* statement : {&made->position_, &made->newest_empty_, &made->last_mac_, &made->add_empty_,
-                                       &made->add_tile_, &made->add_key_}) {
+                                       &made->add_tile_}) {
         if (auto ready = check_ready(database, *statement); !ready) return std::unexpected(ready.error());
     }
     return made;
@@ -178,10 +177,31 @@ std::expected<void, Failure> SigningWriter::change_key(const chain::JournalKey& 
     Chain chain(options_.key, signer_->state());
     const std::uint64_t number = signer_->key_number() + 1;
     const chain::SealedKeyChange change = chain.change_key(next, number);
-    add_key_.with(number, PlainText{next.id()}, PlainText{"v2"}, change.first, BlobValue{bytes_of(change.root)},
-                  BlobValue{bytes_of(change.by_old)}, BlobValue{bytes_of(change.by_new)}, at.unix_ms);
     drop();
-    return change_row(*database_, add_key_, "add a key");
+    return insert_key(*database_,
+                      {.number = number,
+                       .id = next.id(),
+                       .scheme = "v2",
+                       .first = change.first,
+                       .root = std::string(bytes_of(change.root)),
+                       .by_old = std::string(bytes_of(change.by_old)),
+                       .by_new = std::string(bytes_of(change.by_new))},
+                      at);
+}
+
+std::expected<void, Failure> store_missing_tiles(const Database& database) {
+    const auto tree = grown_tree(database);
+    return tree ? std::expected<void, Failure>() : std::unexpected(tree.error());
+}
+
+std::expected<void, Failure> insert_key(const Database& database, const KeyRow& key, Instant at) {
+    Statement add = database.prepare("INSERT INTO keys (number, id, scheme, first, root, by_old, by_new, at_ms) VALUES "
+                                     "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    const std::optional<BlobValue> by_old =
+        key.by_old.empty() ? std::nullopt : std::optional(BlobValue{key.by_old}); // none for the first key
+    add.with(key.number, PlainText{key.id}, PlainText{key.scheme}, key.first, BlobValue{key.root}, by_old,
+             BlobValue{key.by_new}, at.unix_ms);
+    return change_row(database, add, "add a key");
 }
 
 std::expected<void, Failure> insert_head(const Database& database, const chain::HeadRow& head, Instant at) {
@@ -211,10 +231,15 @@ std::expected<void, Failure> start_signing(const Database& database, const chain
     const chain::TreeFrontier sealed = tree->frontier();
     const Chain chain = Chain::begin(key, {.origin = *origin, .domain = *domain}, sealed);
     const Hash root = sealed.root();
-    Statement add_key = database.prepare(insert_key);
-    add_key.with(std::uint64_t{1}, PlainText{key.id()}, PlainText{"v2"}, sealed.size() + 1, BlobValue{bytes_of(root)},
-                 std::optional<BlobValue>(), BlobValue{bytes_of(chain.state().mac)}, at.unix_ms);
-    return change_row(database, add_key, "add the first key");
+    return insert_key(database,
+                      {.number = 1,
+                       .id = key.id(),
+                       .scheme = "v2",
+                       .first = sealed.size() + 1,
+                       .root = std::string(bytes_of(root)),
+                       .by_old = {},
+                       .by_new = std::string(bytes_of(chain.state().mac))},
+                      at);
 }
 
 } // namespace evenfold::journal::sqlite

@@ -57,14 +57,22 @@ private:
     const Database* database_;
     SigningOptions options_;
     StoredTiles tiles_;
-    Statement position_, newest_empty_, last_mac_, add_empty_, add_tile_, add_key_;
+    Statement position_, newest_empty_, last_mac_, add_empty_, add_tile_;
     std::optional<JournalSigner> signer_; // as it is at the end of the last append; empty until `prepare`
 };
 
+/// Stores the full tiles of the tree over all stored events that are missing, in the transaction of the caller.
+[[nodiscard]] std::expected<void, Failure> store_missing_tiles(const Database& database);
+
+/// Stores a key in the transaction of the caller.
+[[nodiscard]] std::expected<void, Failure> insert_key(const Database& database, const chain::KeyRow& key, Instant at);
 /// Store a row in the transaction of the caller, unless there is one with its key.
 [[nodiscard]] std::expected<void, Failure>
 insert_head(const Database& database, const chain::HeadRow& head, Instant at);
 [[nodiscard]] std::expected<void, Failure> insert_anchoring(const Database& database, const Anchoring& anchoring);
+
+/// Returns the failure that no secret was given to sign with.
+[[nodiscard]] Failure key_missing(const Database& database);
 
 /// Returns the failure that an unsigned journal was changed to format 2 while a writer had it open.
 [[nodiscard]] Failure signing_began(const Database& database);

@@ -1,0 +1,35 @@
+/// Options that say whom a verification trusts, and the trust that they make.
+/// Shapes: verifier keys as texts or files, heads from files and anchors, and a witness policy. Secrets come from the
+/// invocation. Errors have been printed.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "evenfold/cli/command_line/invocation.hpp"
+#include "evenfold/cli/command_line/option_set.hpp"
+#include "evenfold/journal/chain/verify.hpp"
+
+namespace evenfold::cli {
+
+struct TrustOptions {
+    bool public_only = false;
+    std::vector<std::string> signers; // verifier keys, or their files
+    std::vector<std::string> anchors;
+    std::vector<std::string> heads; // files
+    std::string policy;             // a file
+    std::string first_previous = "empty";
+};
+
+void declare_signers(OptionSet& set, std::vector<std::string>& signers);
+void declare_trust(OptionSet& set, TrustOptions& options);
+
+using VerifierKeys = std::vector<journal::heads::VerifierKey>;
+[[nodiscard]] std::expected<VerifierKeys, ExitCode> verifier_keys(const std::vector<std::string>& signers);
+
+/// Returns the trust in the journal that is named `origin`.
+[[nodiscard]] std::expected<journal::chain::ChainTrust, ExitCode>
+trust_of(const Invocation& invocation, const TrustOptions& options, const std::string& origin);
+
+} // namespace evenfold::cli

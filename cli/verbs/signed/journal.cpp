@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include "evenfold/cli/output/print.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/signing/new_file.hpp"
+#include "evenfold/cli/signing/report_text.hpp"
+#include "evenfold/cli/signing/trust.hpp"
+#include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/core/values/hex.hpp"
+#include "evenfold/journal/exchange/export_reader.hpp"
+#include "evenfold/journal/exchange/export_writer.hpp"
+#include "evenfold/journal/exchange/row_import.hpp"
+#include "evenfold/journal/exchange/signed_end.hpp"
+#include "evenfold/journal/signatures.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace journal;
+
+struct JournalOptions {
+    std::string action;
+    std::string file;
+    TrustOptions trust; // in an export that is imported
+};
+
+exchange::ExportSink to_stdout() {
+    return [](std::string_view bytes) -> std::expected<void, Failure> {
+        write_bytes_to_stdout(bytes);
+        return {};
+    };
+}
+
+ExitCode export_to(chain::ChainSource& source, const std::string& file, const exchange::ExportOptions& options) {
+    const bool is_stdout = file.empty() || file == "-";
+    std::optional<NewFile> made;
+    if (!is_stdout) {
+        auto created = NewFile::create(file);
+        if (!created) return report_error(created.error());
+        made = *std::move(created);
+    }
+    const exchange::ExportSink sink =
+        is_stdout ? to_stdout() : [&](std::string_view bytes) { return made->write(bytes); };
+    const auto written = exchange::write_export(source, sink, options);
+    if (!written) return report_error(written.error());
+    if (is_stdout) return ExitCode::success;
+    if (const auto finished = made->finish(); !finished) return report_error(finished.error());
+    write_to_stdout("{}: {}, SHA-256 of the lines before the last one {}\n", one_line(file),
+                    count_of(written->events, "event"), hex::encode(written->digest));
+    return ExitCode::success;
+}
+
+ExitCode export_journal(const Invocation& invocation, const std::string& file) {
+    const auto key = invocation.signing_key();
+    if (!key) return key.error();
+    exchange::ExportOptions options;
+    if (*key) options.sign_end = exchange::end_signer(**key);
+    return invocation.with_chain([&](chain::ChainSource& source) { return export_to(source, file, options); });
+}
+
+/// Verifies the export as `verify --export` does. Reports the first break.
+ExitCode check_export(const Invocation& invocation, const JournalOptions& options, chain::ChainStart& start) {
+    const auto keys = verifier_keys(options.trust.signers);
+    if (!keys) return keys.error();
+    exchange::ExportReaderOptions reading;
+    if (!keys->empty()) reading.read_end = exchange::end_reader(*keys);
+    auto read = exchange::ExportReader(options.file, reading).start();
+    if (!read) return report_error(read.error());
+    start = *std::move(read);
+    const auto trust = trust_of(invocation, options.trust, start.origin);
+    if (!trust) return trust.error();
+    exchange::ExportReader source(options.file, reading);
+    const auto report = chain::verify(source, *trust);
+    if (!report) return report_error(report.error());
+    if (report->ok()) return ExitCode::success;
+    write_to_stdout("{}", text_of(*report, options.file));
+    return report_error("nothing was imported, because the export is not proven",
+                        "find out where it was changed, and export the journal again");
+}
+
+ExitCode import_journal(const Invocation& invocation, const JournalOptions& options) {
+    chain::ChainStart start;
+    if (const ExitCode checked = check_export(invocation, options, start); checked != ExitCode::success) return checked;
+    return invocation.with_copy_of(start.origin, start.domain, [&](Journal& opened) {
+        JournalSignatures* signatures = opened.signatures();
+        if (!signatures) return report_error("this kind of journal cannot be signed");
+        const auto sink = signatures->open_sink(kernel::now());
+        if (!sink) return report_error(sink.error());
+        exchange::ExportReader source(options.file);
+        const auto done = exchange::import_rows(source, **sink);
+        if (!done) return report_error(done.error());
+        write_to_stdout("{}: {} added, {} there already\n", one_line(invocation.database()),
+                        count_of(done->added, "event"), done->compared);
+        return ExitCode::success;
+    });
+}
+
+ExitCode run(const Invocation& invocation, const JournalOptions& options) {
+    if (options.action == "export") return export_journal(invocation, options.file);
+    if (!options.file.empty() && options.file != "-") return import_journal(invocation, options);
+    return report_error("'journal import' needs the file of an export, which is read several times",
+                        "evenfold journal import FILE", ExitCode::usage);
+}
+
+RunVerb declare_journal(OptionSet& set) {
+    auto options = std::make_shared<JournalOptions>();
+    set.text("ACTION", options->action, "export or import").required().one_of({"export", "import"});
+    set.text("FILE", options->file, "The export (for export, default or -: standard output)");
+    declare_trust(set, options->trust);
+    return [options](const Invocation& invocation) { return run(invocation, *options); };
+}
+
+} // namespace
+
+const Verb journal_verb{
+    .name = "journal",
+    .summary = "Move whole journals as text",
+    .details =
+        "export   writes all rows as lines of JSON (docs/export.md), which evenfold and docs/verify.py can verify.\n"
+        "         With --signing-key, its end is signed. Never overwrites a file.\n"
+        "import   verifies an export, and stores its rows in a new journal, or those that follow the head of a copy\n"
+        "         of the same journal. Sequences, salts and signatures stay, so the export of the copy is the same\n"
+        "         file. Repeating it changes nothing.",
+    .may_create = true,
+    .takes_keys = true,
+    .declare = &declare_journal};
+
+} // namespace evenfold::cli

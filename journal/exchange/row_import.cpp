@@ -1,0 +1,126 @@
+#include "evenfold/journal/exchange/row_import.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace evenfold::journal::exchange {
+namespace {
+
+using chain::EventRow;
+using system::Failure;
+using system::FailureKind;
+using Stored = std::expected<void, Failure>;
+
+Failure differs(Sequence sequence) {
+    return {.kind = FailureKind::inconsistent,
+            .what = fmt::format("event {} is another one than in the journal, so both are different histories", sequence),
+            .remedy = "Import into a new journal, and find out which of both is the true one (`evenfold verify`)."};
+}
+
+Failure removed_only_there(Sequence sequence) {
+    return {.kind = FailureKind::inconsistent,
+            .what = fmt::format("the payload of event {} was removed, and the journal still has it", sequence),
+            .remedy = "Import into a new journal, or remove it there, too."};
+}
+
+/// Compares an event that both have. A removed payload in the journal only is one that was removed since.
+Stored compare(const EventRow& row, EventRow stored) {
+    if (row.removed && !stored.removed) return std::unexpected(removed_only_there(row.sequence));
+    if (stored.removed && !row.removed) {
+        stored.data = row.data;
+        stored.salt = row.salt;
+        stored.removed = row.removed;
+    }
+    if (stored != row) return std::unexpected(differs(row.sequence));
+    return {};
+}
+
+class RowImport {
+public:
+    RowImport(chain::ChainSource& source, chain::ChainSink& sink) : source_(&source), sink_(&sink) {}
+
+    Stored run() {
+        auto start = source_->start();
+        if (!start) return std::unexpected(std::move(start.error()));
+        auto have = sink_->begin(*start);
+        if (!have) return std::unexpected(std::move(have.error()));
+        have_ = *have;
+        if (Stored done = add_few(*start); !done) return done;
+        if (Stored done = add_events(); !done) return done;
+        if (summary_.compared < have_.head) return source_->finish(); // an older copy: there is nothing to add
+        if (Stored done = add_others(); !done) return done;
+        if (Stored done = source_->finish(); !done) return done;
+        return sink_->commit();
+    }
+
+    [[nodiscard]] const ImportSummary& summary() const { return summary_; }
+
+private:
+    /// Adds the keys and the removals.
+    Stored add_few(const chain::ChainStart& start) {
+        for (const chain::KeyRow& row : start.keys) {
+            if (row.number <= have_.keys) continue;
+            if (Stored added = sink_->add(row); !added) return added;
+        }
+        for (const chain::RemovalRow& row : start.removals) {
+            if (row.number <= have_.removals) continue;
+            if (Stored added = sink_->add(row); !added) return added;
+        }
+        return {};
+    }
+
+    Stored add_events() {
+        for (EventRow row;;) {
+            const auto more = source_->next_event(row);
+            if (!more) return std::unexpected(more.error());
+            if (!*more) return {};
+            if (!row.unreadable.empty())
+                return std::unexpected(Failure{.kind = FailureKind::damaged, .what = row.unreadable, .remedy = {}});
+            if (row.sequence > have_.head) {
+                if (Stored added = sink_->add(row); !added) return added;
+                ++summary_.added;
+                continue;
+            }
+            auto stored = sink_->stored_event(row.sequence);
+            if (!stored) return std::unexpected(std::move(stored.error()));
+            if (Stored same = compare(row, *std::move(stored)); !same) return same;
+            ++summary_.compared;
+        }
+    }
+
+    Stored add_others() {
+        const auto all = [](const auto&) { return true; };
+        if (Stored done = add_rows<chain::ReceiptRow>(&chain::ChainSource::next_receipt, all); !done) return done;
+        const auto is_new = [&](const chain::EmptyReceiptRow& row) { return row.number > have_.empty_receipts; };
+        if (Stored done = add_rows<chain::EmptyReceiptRow>(&chain::ChainSource::next_empty_receipt, is_new); !done)
+            return done;
+        return add_rows<chain::HeadRow>(&chain::ChainSource::next_head, all);
+    }
+
+    template <class Row, class Next, class Wanted>
+    Stored add_rows(Next next, const Wanted& is_wanted) {
+        for (Row row;;) {
+            const auto more = (source_->*next)(row);
+            if (!more) return std::unexpected(more.error());
+            if (!*more) return {};
+            if (!is_wanted(row)) continue;
+            if (Stored added = sink_->add(row); !added) return added;
+        }
+    }
+
+    chain::ChainSource* source_;
+    chain::ChainSink* sink_;
+    chain::StoredRows have_;
+    ImportSummary summary_;
+};
+
+} // namespace
+
+std::expected<ImportSummary, Failure> import_rows(chain::ChainSource& source, chain::ChainSink& sink) {
+    RowImport import(source, sink);
+    if (Stored done = import.run(); !done) return std::unexpected(std::move(done.error()));
+    return import.summary();
+}
+
+} // namespace evenfold::journal::exchange

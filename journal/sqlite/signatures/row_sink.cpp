@@ -1,0 +1,200 @@
+#include "evenfold/journal/sqlite/signatures/row_sink.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "evenfold/journal/sqlite/signatures/signing_writer.hpp"
+#include "evenfold/journal/sqlite/signatures/stored_rows.hpp"
+
+namespace evenfold::journal::sqlite {
+
+namespace {
+
+using Stored = std::expected<void, Failure>;
+
+constexpr std::size_t streams_max = 10'000; // whose numbers are kept
+constexpr std::string_view plain_row = "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, "
+                                       "cause, correlation, at_ms, stored_at_ms, type, type_version, data{}) VALUES "
+                                       "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13{})";
+
+Failure other_journal(const Database& database, std::string_view what, std::string_view theirs, std::string_view ours) {
+    return {.kind = FailureKind::invalid,
+            .what = fmt::format("{}: the rows are of the {} {}, and the journal is of {}", database.file().string(),
+                                what, theirs, ours),
+            .remedy = "Import into the journal of that name, or into a new file."};
+}
+
+std::string text_of(const Uuid& id) {
+    const UuidText text = characters(id);
+    return {text.data(), text.size()};
+}
+
+/// Returns the blob, or nothing for a value that is absent.
+std::optional<BlobValue> blob(const std::string& bytes) {
+    return bytes.empty() ? std::nullopt : std::optional(BlobValue{bytes});
+}
+
+} // namespace
+
+RowSink::RowSink(const Database& database, std::unique_ptr<Hold> hold, Instant at, std::function<void()> ended)
+    : database_(&database), hold_(std::move(hold)), at_(at), ended_(std::move(ended)) {}
+
+RowSink::~RowSink() {
+    for (auto* statement : {&event_, &add_event_, &add_receipt_, &find_stream_, &add_stream_}) *statement = Statement();
+    if (is_open_) (void)database_->execute("ROLLBACK");
+    if (hold_) ended_();
+}
+
+std::expected<chain::StoredRows, Failure> RowSink::begin(const chain::ChainStart& start) {
+    if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) return std::unexpected(std::move(begun.error()));
+    is_open_ = true;
+    if (auto checked = check_names(start); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto made = make_signed(start); !made) return std::unexpected(std::move(made.error()));
+    if (auto prepared = prepare(); !prepared) return std::unexpected(std::move(prepared.error()));
+    auto rows = stored_rows();
+    if (rows) head_ = rows->head;
+    return rows;
+}
+
+Stored RowSink::check_names(const chain::ChainStart& start) const {
+    const auto origin = database_->text("SELECT name FROM origin");
+    if (!origin) return std::unexpected(origin.error());
+    const auto domain = database_->text("SELECT domain FROM journal");
+    if (!domain) return std::unexpected(domain.error());
+    if (*origin != start.origin)
+        return std::unexpected(other_journal(*database_, "journal", start.origin, *origin));
+    if (*domain != start.domain) return std::unexpected(other_journal(*database_, "domain", start.domain, *domain));
+    return {};
+}
+
+Stored RowSink::make_signed(const chain::ChainStart& start) {
+    const auto format = format_of(*database_);
+    if (!format) return std::unexpected(format.error());
+    format_ = *format;
+    if (format_ == JournalFormat::signed_rows || start.keys.empty()) return {};
+    format_ = JournalFormat::signed_rows;
+    return add_signed_tables(*database_);
+}
+
+std::expected<chain::StoredRows, Failure> RowSink::stored_rows() const {
+    chain::StoredRows rows;
+    const auto count = [&](std::string_view sql, std::uint64_t& number) -> Stored {
+        const auto read = database_->number(sql);
+        if (!read) return std::unexpected(read.error());
+        number = static_cast<std::uint64_t>(*read);
+        return {};
+    };
+    Stored done = count("SELECT coalesce(max(sequence), 0) FROM events", rows.head);
+    if (format_ == JournalFormat::signed_rows) {
+        if (done) done = count("SELECT coalesce(max(number), 0) FROM keys", rows.keys);
+        if (done) done = count("SELECT coalesce(max(number), 0) FROM empty_receipts", rows.empty_receipts);
+        if (done) done = count("SELECT coalesce(max(number), 0) FROM removals", rows.removals);
+    }
+    if (!done) return std::unexpected(std::move(done.error()));
+    return rows;
+}
+
+Stored RowSink::prepare() {
+    const bool is_signed = format_ == JournalFormat::signed_rows;
+    event_ = database_->prepare(fmt::format("SELECT {} FROM events LEFT JOIN streams ON streams.id = stream "
+                                            "WHERE sequence = ?1",
+                                            event_columns(format_)));
+    add_event_ = database_->prepare(fmt::format(plain_row,
+                                                is_signed ? ", salt, payload_hash, prev, mac, key, removed" : "",
+                                                is_signed ? ", ?14, ?15, ?16, ?17, ?18, ?19" : ""));
+    add_receipt_ = database_->prepare("INSERT INTO receipts (command, fingerprint, first, count) SELECT ?1, ?2, ?3, ?4 "
+                                      "WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE command = ?1)");
+    find_stream_ = database_->prepare("SELECT id FROM streams WHERE name = ?1");
+    add_stream_ = database_->prepare("INSERT INTO streams (name) VALUES (?1)");
+    for (const auto* statement : {&event_, &add_event_, &add_receipt_, &find_stream_, &add_stream_}) {
+        if (auto ready = check_ready(*database_, *statement); !ready) return ready;
+    }
+    return {};
+}
+
+std::expected<chain::EventRow, Failure> RowSink::stored_event(Sequence sequence) {
+    const auto found = next_row(*database_, event_.with(sequence), "read an event");
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(damaged(database_->file(), fmt::format("event {} is missing", sequence)));
+    chain::EventRow row;
+    fill(row, event_);
+    event_.reset();
+    return row;
+}
+
+std::expected<std::int64_t, Failure> RowSink::stream_id(const std::string& name) {
+    if (const auto known = streams_.find(name); known != streams_.end()) return known->second;
+    if (streams_.size() >= streams_max) streams_.clear();
+    const auto found = next_row(*database_, find_stream_.with(std::string_view(name)), "look for a stream");
+    if (!found) return std::unexpected(found.error());
+    std::int64_t id = *found ? find_stream_.integer(0) : 0;
+    find_stream_.reset();
+    if (!*found) {
+        if (auto added = change_row(*database_, add_stream_.with(std::string_view(name)), "add a stream"); !added)
+            return std::unexpected(std::move(added.error()));
+        id = database_->last_insert_id();
+    }
+    streams_.emplace(name, id);
+    return id;
+}
+
+Stored RowSink::add(const chain::EventRow& row) {
+    const auto stream = stream_id(row.stream);
+    if (!stream) return std::unexpected(stream.error());
+    const std::string command = text_of(row.command.uuid);
+    const std::string correlation = text_of(row.correlation.uuid);
+    const auto add_row = [&](const auto&... signature) {
+        add_event_.with(row.sequence, *stream, row.version, PlainText{command}, std::uint64_t{row.index},
+                         PlainText{row.actor}, row.cause, PlainText{correlation}, row.at.unix_ms, row.stored_at.unix_ms,
+                         std::string_view(row.type), std::uint64_t{row.type_version}, std::string_view(row.data),
+                         signature...);
+        return change_row(*database_, add_event_, "add an event");
+    };
+    head_ = row.sequence;
+    if (format_ == JournalFormat::unsigned_rows) return add_row();
+    return add_row(blob(row.salt), blob(row.payload_hash), blob(row.previous), blob(row.mac), row.key, row.removed);
+}
+
+Stored RowSink::add(const chain::ReceiptRow& row) {
+    const std::string command = text_of(row.command.uuid);
+    add_receipt_.with(PlainText{command}, std::string_view(row.fingerprint), row.first, std::uint64_t{row.count});
+    const auto more = next_row(*database_, add_receipt_, "add a receipt");
+    return more ? Stored() : std::unexpected(more.error());
+}
+
+Stored RowSink::add(const chain::KeyRow& row) {
+    return insert_key(*database_, row, at_);
+}
+
+Stored RowSink::add(const chain::RemovalRow& row) {
+    Statement add = database_->prepare("INSERT INTO removals (number, note) VALUES (?1, ?2)");
+    return change_row(*database_, add.with(row.number, PlainText{row.note}), "add a removal");
+}
+
+Stored RowSink::add(const chain::EmptyReceiptRow& row) {
+    if (row.receipt) {
+        if (Stored added = add(*row.receipt); !added) return added;
+    }
+    const std::string command = text_of(row.command.uuid);
+    Statement add =
+        database_->prepare("INSERT INTO empty_receipts (number, command, mac, key) VALUES (?1, ?2, ?3, ?4)");
+    return change_row(*database_, add.with(row.number, PlainText{command}, BlobValue{row.mac}, row.key),
+                      "add a receipt without events");
+}
+
+Stored RowSink::add(const chain::HeadRow& row) {
+    return insert_head(*database_, row, at_);
+}
+
+Stored RowSink::commit() {
+    if (format_ == JournalFormat::signed_rows) {
+        if (auto stored = store_missing_tiles(*database_); !stored) return stored;
+    }
+    Statement tail = database_->prepare("UPDATE journal_tail SET head = ?1");
+    if (auto updated = change_row(*database_, tail.with(head_), "record the head"); !updated) return updated;
+    if (auto committed = database_->execute("COMMIT"); !committed) return committed;
+    is_open_ = false;
+    return {};
+}
+
+} // namespace evenfold::journal::sqlite
