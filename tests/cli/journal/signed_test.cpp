@@ -1,10 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <sqlite3.h>
 #include <string>
 
-#include "evenfold/tests/cli/program.hpp"
+#include "evenfold/tests/cli/journal/signed_project.hpp"
 
 // Signed journals: their keys, their verification, and where secrets must not be.
 
@@ -12,41 +11,6 @@ namespace evenfold::cli_test {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* create_project =
-    R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01","title":"t","root":"/p"})";
-constexpr const char* update_project =
-    R"({"type":"UpdateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01","title":"u"})";
-
-/// A folder `keys` with one secret, which writes, and a signed journal with one event.
-class SignedProject : public CliFixture {
-public:
-    SignedProject() {
-        fs::create_directory(folder() / "keys");
-        fs::permissions(folder() / "keys", fs::perms::owner_all);
-        REQUIRE(run({"keys", "new", "keys/2026"}).exit == 0);
-        fs::create_symlink("2026", folder() / "keys/current");
-        REQUIRE(signed_run({"submit"}, create_project).exit == 0);
-    }
-
-    [[nodiscard]] ProgramResult signed_run(Arguments arguments, std::string_view input = {}) const {
-        arguments.insert(arguments.begin(), {"--keys", "keys"});
-        return run(arguments, input);
-    }
-
-    [[nodiscard]] std::string secret(const std::string& name) const {
-        const std::string line = content(path("keys/" + name));
-        REQUIRE(line.size() == 65);
-        return line.substr(0, 64);
-    }
-
-    void change(const std::string& sql) const {
-        sqlite3* database = nullptr;
-        REQUIRE(sqlite3_open(path(".evenfold/journal.db").c_str(), &database) == SQLITE_OK);
-        CHECK(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-        sqlite3_close(database);
-    }
-};
 
 } // namespace
 

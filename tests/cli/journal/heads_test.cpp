@@ -1,0 +1,194 @@
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "evenfold/tests/cli/journal/signed_project.hpp"
+#include "evenfold/tests/reactors/git/sandbox.hpp"
+
+// Signed heads: the writer signs them, `anchor` keeps them elsewhere, `verify` compares with them, and `proof` is
+// evidence for one event.
+
+namespace evenfold::cli_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("keys: signer creates the key with the name of the journal, and never overwrites one.") {
+    SignedProject project;
+    const std::string verifier = project.add_signer();
+    CHECK(verifier.starts_with("journal.example/work+"));
+    check_refused(project.run({"keys", "signer", "signer"}), 1, "signer/signer.pub: exists already");
+    check_refused(project.run({"keys", "signer"}), 2, "needs the folder of the new key");
+}
+
+TEST_CASE("verify: a head that the writer signed at its end is checked with the signer's key.") {
+    SignedProject project;
+    const std::string verifier = project.add_signer();
+    project.add_event("u");
+    const ProgramResult verified = project.signed_run({"verify", "--signer", verifier});
+    CHECK(verified.exit == 0);
+    CHECK(!has(verified.out, "no key of a signer was given"));
+    CHECK(has(project.signed_run({"verify"}).out, "who signed 1 head: no key of a signer was given"));
+    CHECK(project.signed_run({"verify", "--public", "--signer", "signer/signer.pub"}).exit == 0);
+    REQUIRE(project.run({"keys", "signer", "other"}).exit == 0);
+    const ProgramResult other = project.signed_run({"verify", "--json", "--signer", "other/signer.pub"});
+    CHECK(other.exit == 1);
+    CHECK(other.json()["reason"] == "head_invalid");
+}
+
+TEST_CASE("verify: from the newest head on, and of one stream alone.") {
+    SignedProject project;
+    const std::string verifier = project.add_signer();
+    project.add_event("u");
+    REQUIRE(project.run({"--keys", "keys", "submit"}, update_project).exit == 0); // no head
+    const Json rest = project.signed_run({"verify", "--json", "--from-head", "--signer", verifier}).json();
+    CHECK(rest["scope"] == "from_head");
+    CHECK(rest["ok"] == true);
+    CHECK(rest["first"] == 3);
+    check_refused(project.signed_run({"verify", "--from-head"}), 2, "--from-head needs the key of the signer");
+    const Json stream =
+        project.signed_run({"verify", "--json", "--stream", "project-0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01"}).json();
+    CHECK(stream["scope"] == "stream");
+    CHECK(stream["ok"] == true);
+}
+
+TEST_CASE("anchor: a head is kept in a file, in a repository and by a command, and a cut journal is found by it.") {
+    SignedProject project;
+    const std::string verifier = project.add_signer();
+    REQUIRE(git_test::run_git(project.folder(), {"init", "-q", "--bare", "heads.git"}).exit == 0);
+    fs::copy(project.folder() / ".evenfold/journal.db", project.folder() / "old.db");
+    project.add_event("u");
+    const ProgramResult kept = project.run({"--signing-key", "signer", "anchor", "--to", "file:heads", "--to", "git:heads.git",
+                                            "--to", "command:sh -c 'cat > sent'"});
+    CHECK(kept.exit == 0);
+    CHECK(has(kept.out, "file:heads: has the head of 2 events\n"));
+    CHECK(has(content(project.path("sent")), "journal.example/work\n2\n"));
+    for (const std::string anchor : {"file:heads", "git:heads.git"}) {
+        const ProgramResult verified = project.signed_run({"verify", "--signer", verifier, "--anchor", anchor});
+        CHECK(verified.exit == 0);
+        CHECK(has(verified.out, "anchored   up to event 2 by " + anchor));
+    }
+    CHECK(project.signed_run({"verify", "--signer", verifier, "--head", "sent"}).exit == 0);
+    // An older copy of the file is right in itself.
+    const Json old =
+        project.signed_run({"--db", "old.db", "verify", "--json", "--signer", verifier, "--anchor", "file:heads"}).json();
+    CHECK(old["reason"] == "truncated");
+    CHECK(project.signed_run({"--db", "old.db", "verify", "--json"}).json()["ok"] == true); // the control
+}
+
+TEST_CASE("anchor: without a signing key, the newest head is published that another program has signed.") {
+    SignedProject project;
+    check_refused(project.run({"anchor", "--to", "file:heads"}), 2, "no key was given that signs or verifies heads");
+    const std::string verifier = project.add_signer();
+    check_refused(project.run({"anchor", "--to", "file:heads", "--signer", verifier}), 1, "the journal has no signed head");
+    project.add_event("u");
+    CHECK(project.run({"anchor", "--to", "file:heads", "--signer", verifier}).exit == 0);
+    check_refused(project.run({"anchor", "--to", "nowhere", "--signer", verifier}), 2, "nowhere");
+    const ProgramResult failed =
+        project.run({"anchor", "--to", "file:no/heads", "--to", "file:more", "--signer", verifier});
+    CHECK(failed.exit == 3);
+    CHECK(has(failed.out, "file:more: has the head"));
+    CHECK(has(failed.err, "no/heads"));
+}
+
+TEST_CASE("anchor: --follow publishes each new head until it is interrupted, and the last one then.") {
+    SignedProject project;
+    const std::string verifier = project.add_signer();
+    RunningProgram following(project.folder(), {"--signing-key", "signer", "anchor", "--follow", "--to", "file:heads"});
+    CHECK(following.line() == "file:heads: has the head of 1 event");
+    project.add_event("u");
+    following.signal(SIGTERM);
+    const ProgramResult ended = following.finish();
+    CHECK(ended.exit == 0);
+    CHECK(ended.out == "file:heads: has the head of 2 events\n");
+    CHECK(project.signed_run({"verify", "--signer", verifier, "--anchor", "file:heads"}).exit == 0);
+}
+
+TEST_CASE("verify: heads count only if the witnesses of the policy have cosigned them.") {
+    SignedProject project;
+    const std::string verifier = project.add_signer();
+    project.add_event("u");
+    REQUIRE(project.signed_run({"anchor", "--to", "file:heads"}).exit == 0);
+    project.write("policy", "log " + verifier + "\nquorum none\n");
+    const Arguments verify{"verify", "--signer", verifier, "--anchor", "file:heads", "--policy", "policy"};
+    CHECK(project.signed_run(verify).exit == 0);
+    project.write("policy", "log " + verifier + "\nwitness W w.example+c1a5d0c3+BGm2\nquorum W\n");
+    check_refused(project.signed_run(verify), 2, "policy: line 2");
+    project.write("policy", "quorum\n");
+    check_refused(project.signed_run(verify), 2, "policy: line 1");
+}
+
+TEST_CASE("proof: evidence for one event is checked without the journal and without a secret.") {
+    SignedProject project;
+    check_refused(project.run({"proof", "1"}), 1, "no signed head contains event 1");
+    const std::string verifier = project.add_signer();
+    project.add_event("a title");
+    check_refused(project.run({"proof", "3"}), 1, "event 3 does not exist: the journal has 2 events");
+    check_refused(project.run({"proof"}), 2, "needs the number of an event");
+    const ProgramResult proof = project.run({"proof", "2", "--event", "event.json"});
+    REQUIRE(proof.exit == 0);
+    CHECK(proof.out.starts_with("c2sp.org/tlog-proof@v1\n"));
+    project.write("proof.txt", proof.out);
+    const Arguments check{"proof", "--check", "proof.txt", "--event", "event.json", "--signer", verifier};
+    const ProgramResult proven = project.run(check);
+    CHECK(proven.exit == 0);
+    CHECK(has(proven.out, "event       2\n"));
+    CHECK(has(proven.out, "Proven: it is event 2 of the journal journal.example/work"));
+    check_refused(project.run({"proof", "2", "--event", "event.json"}), 1, "event.json: a file of that name exists");
+    std::string event = content(project.path("event.json"));
+    event.replace(event.find("a title"), 7, "b title");
+    project.write("event.json", event);
+    check_refused(project.run(check), 1, "event.json: not proven: its payload is not the one whose hash was signed");
+    check_refused(project.run({"proof", "--check", "proof.txt"}), 2, "no key was given that verifies the head");
+    project.write("proof.txt", proof.out.substr(0, proof.out.size() / 2));
+    check_refused(project.run(check), 1, "proof.txt: not proven");
+}
+
+TEST_CASE("journal: an export is verified, imported once, and continued.") {
+    SignedProject project;
+    const std::string verifier = project.add_signer();
+    project.add_event("u");
+    REQUIRE(project.signed_run({"journal", "export", "first.ndjson"}).exit == 0);
+    check_refused(project.run({"journal", "export", "first.ndjson"}), 1, "first.ndjson: a file of that name exists");
+    CHECK(project.signed_run({"verify", "--export", "first.ndjson", "--signer", verifier}).exit == 0);
+    CHECK(project.signed_run({"journal", "export"}).out == content(project.path("first.ndjson")));
+    const ProgramResult imported = project.signed_run({"--db", "copy.db", "journal", "import", "first.ndjson"});
+    CHECK(imported.exit == 0);
+    CHECK(imported.out == "copy.db: 2 events added, 0 there already\n");
+    CHECK(project.signed_run({"--db", "copy.db", "journal", "export"}).out == content(project.path("first.ndjson")));
+    project.add_event("v");
+    REQUIRE(project.signed_run({"journal", "export", "second.ndjson"}).exit == 0);
+    const ProgramResult more = project.signed_run({"--db", "copy.db", "journal", "import", "second.ndjson"});
+    CHECK(more.out == "copy.db: 1 event added, 2 there already\n");
+    CHECK(project.signed_run({"--db", "copy.db", "verify", "--signer", verifier}).exit == 0);
+    CHECK(project.signed_run({"--db", "copy.db", "model"}).out == project.signed_run({"model"}).out);
+    CHECK(project.signed_run({"--db", "copy.db", "journal", "import", "first.ndjson"}).exit == 0); // an older one
+}
+
+TEST_CASE("journal: an export that is not proven is not imported, and nothing is created.") {
+    SignedProject project;
+    REQUIRE(project.signed_run({"journal", "export", "good.ndjson"}).exit == 0);
+    std::string text = content(project.path("good.ndjson"));
+    text.replace(text.find("\\\"title\\\":\\\"t\\\""), 15, "\\\"title\\\":\\\"x\\\"");
+    project.write("bad.ndjson", text);
+    const ProgramResult refused = project.signed_run({"--db", "copy.db", "journal", "import", "bad.ndjson"});
+    CHECK(refused.exit == 1);
+    CHECK(has(refused.out, "payload_mismatch"));
+    CHECK(has(refused.err, "nothing was imported, because the export is not proven"));
+    CHECK(!fs::exists(project.folder() / "copy.db"));
+    check_refused(project.run({"--db", "copy.db", "journal", "import", "good.ndjson"}), 2, "no secret was given");
+    check_refused(project.signed_run({"journal", "import"}), 2, "needs the file of an export");
+    check_refused(project.signed_run({"journal", "import", "none.ndjson"}), 3, "none.ndjson");
+    check_refused(project.signed_run({"--db", "copy.db", "verify", "--export", "good.ndjson"}), 2, "name two journals");
+}
+
+} // namespace evenfold::cli_test
