@@ -26,12 +26,11 @@ std::string environment_value(const char* name) {
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_journal(const cli::JournalOpening& opening) {
     constexpr std::array<journal::Access, 4> accesses{journal::Access::read_only, journal::Access::add_heads,
                                                       journal::Access::read_write, journal::Access::create};
-    return journal::open_sqlite_journal(
-        opening.file, accesses.at(static_cast<std::size_t>(opening.access)),
-        {.domain = std::string(opening.domain),
-         .origin = std::string(opening.origin),
-         .mode = opening.mode,
-         .signing = opening.signing});
+    return journal::open_sqlite_journal(opening.file, accesses.at(static_cast<std::size_t>(opening.access)),
+                                        {.domain = std::string(opening.domain),
+                                         .origin = std::string(opening.origin),
+                                         .mode = opening.mode,
+                                         .signing = opening.signing});
 }
 
 std::optional<std::string> recorded_domain(const std::string& file) {

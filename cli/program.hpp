@@ -31,7 +31,7 @@ struct JournalOpening {
     const std::string& file;
     JournalAccess access = JournalAccess::read_only;
     std::string_view domain;
-    std::string_view origin{};  // NOLINT(readability-redundant-member-init): the name of a new one; empty: a random one
+    std::string_view origin{}; // NOLINT(readability-redundant-member-init): the name of a new one; empty: a random one
     std::uint32_t mode = 0600; // permission bits of a new one
     const std::optional<journal::SigningOptions>& signing;
 };

@@ -69,8 +69,8 @@ public:
     [[nodiscard]] virtual std::expected<std::unique_ptr<JournalTree>, Failure> open_tree() = 0;
 
     /// Opens the journal to import the rows of another copy of it. Needs no key, because rows are stored with their
-    /// signatures; whoever imports verifies them first. An unsigned journal becomes a signed one if the rows are signed.
-    /// `at` is stored as the time of keys and heads. Fails as `unsupported` if this adapter cannot import.
+    /// signatures; whoever imports verifies them first. An unsigned journal becomes a signed one if the rows are
+    /// signed. `at` is stored as the time of keys and heads. Fails as `unsupported` if this adapter cannot import.
     [[nodiscard]] virtual std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at);
 
     /// Returns the newest stored head, if there is one.

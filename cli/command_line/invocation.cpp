@@ -38,9 +38,12 @@ ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess acce
         if (!ring) return ring.error();
         if (const journal::keys::RingKey* key = (*ring)->writing()) signing = journal::SigningOptions{.key = key->key};
     }
-    const auto journal = program_.open_journal(
-        {.file = selection_.database, .access = access, .domain = domain, .origin = selection_.origin,
-         .mode = selection_.mode, .signing = signing});
+    const auto journal = program_.open_journal({.file = selection_.database,
+                                                .access = access,
+                                                .domain = domain,
+                                                .origin = selection_.origin,
+                                                .mode = selection_.mode,
+                                                .signing = signing});
     if (!journal) return report_error(journal.error());
     if (access < JournalAccess::read_write) return run(**journal);
     auto key = signing_key();
@@ -49,8 +52,7 @@ ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess acce
     return with_signed_heads(**journal, **std::move(key), [&] { return run(**journal); });
 }
 
-ExitCode
-Invocation::with_copy_of(std::string_view origin, std::string_view domain, const RunOnJournal& run) const {
+ExitCode Invocation::with_copy_of(std::string_view origin, std::string_view domain, const RunOnJournal& run) const {
     if (const auto made = make_folder(); made != ExitCode::success) return made;
     JournalOpening opening{.file = selection_.database,
                            .access = JournalAccess::add_heads, // needs no key of an existing journal

@@ -45,6 +45,12 @@ public:
     [[nodiscard]] const std::string& database() const { return selection_.database; }
     [[nodiscard]] bool has_database() const { return selection_.has_database; }
 
+    /// Returns the name that --origin gives to a new journal; empty if it gives none.
+    [[nodiscard]] const std::string& new_origin() const { return selection_.origin; }
+
+    /// Returns the name that --domain has; empty if it is absent.
+    [[nodiscard]] const std::string& named_domain() const { return selection_.domain; }
+
     /// Returns the domain that --domain names; else the domain that the journal was created for; else the default.
     [[nodiscard]] std::expected<const ProgramDomain*, ExitCode> domain() const;
 
@@ -59,8 +65,8 @@ public:
     /// Opens the rows of the journal and calls `run` with them.
     [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;
 
-    /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to and there is a signing
-    /// key, heads are signed meanwhile and at the end.
+    /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and
+    /// there is a signing key, heads are signed meanwhile and at the end.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
     [[nodiscard]] ExitCode

@@ -59,10 +59,8 @@ void HeadPublisher::publish_to(Target& target, Instant now) {
         if (!tree) return std::unexpected(tree.error());
         return journal::chain::consistency_proof(**tree, old_size, last_.size);
     };
-    auto receipt = target.anchor->publish({.note = note_,
-                                           .trusted = options_.trusted,
-                                           .consistency = prove,
-                                           .old_size = target.status.size});
+    auto receipt = target.anchor->publish(
+        {.note = note_, .trusted = options_.trusted, .consistency = prove, .old_size = target.status.size});
     if (!receipt) {
         target.status = after_failure(target.status, now, receipt.error().what);
         (void)report_error(receipt.error());
@@ -73,8 +71,8 @@ void HeadPublisher::publish_to(Target& target, Instant now) {
     target.waiting_since.reset();
     target.is_late = false;
     note_ = receipt->note;
-    const auto stored = signatures_->add_anchoring(
-        {.size = last_.size, .anchor = name, .at = now, .response = receipt->response});
+    const auto stored =
+        signatures_->add_anchoring({.size = last_.size, .anchor = name, .at = now, .response = receipt->response});
     if (!stored) (void)report_error(stored.error());
     write_to_stdout("{}: has the head of {}\n", one_line(name), count_of(last_.size, "event"));
 }
@@ -84,9 +82,9 @@ void HeadPublisher::note_waiting(Target& target, Instant now) {
     if (!target.waiting_since) target.waiting_since = now;
     if (target.is_late || !is_late({}, now, target.waiting_since)) return;
     target.is_late = true;
-    (void)report_error(fmt::format("{}: has taken no head since event {}", one_line(target.anchor->name()),
-                                   target.status.size),
-                       "later events can be rewritten unnoticed; see the errors of its attempts");
+    (void)report_error(
+        fmt::format("{}: has taken no head since event {}", one_line(target.anchor->name()), target.status.size),
+        "later events can be rewritten unnoticed; see the errors of its attempts");
 }
 
 bool HeadPublisher::has_failed() const {

@@ -18,8 +18,8 @@
 namespace evenfold::cli {
 
 struct PublisherOptions {
-    std::optional<journal::heads::SigningKey> key;     // none: heads that others have signed are published
-    std::vector<journal::heads::VerifierKey> trusted;  // that of the key, and those of other signers
+    std::optional<journal::heads::SigningKey> key;    // none: heads that others have signed are published
+    std::vector<journal::heads::VerifierKey> trusted; // that of the key, and those of other signers
     std::optional<journal::heads::WitnessPolicy> policy;
 };
 

@@ -1,5 +1,6 @@
 /// New files that a verb writes: whole under their name, or not at all. They never replace another file.
-/// Shapes: for this user alone, because journals are. Bytes are first in `FILE.part`, which a failure leaves; the next attempt overwrites it.
+/// Shapes: for this user alone, because journals are. Bytes are first in `FILE.part`, which a
+/// failure leaves; the next attempt overwrites it.
 /// Errors: Failure with the path; `exists` if there is a file of that name.
 #pragma once
 

@@ -21,20 +21,14 @@ using journal::chain::AnchoredHead;
 using journal::chain::ChainTrust;
 using journal::chain::FirstPrevious;
 
-FirstPrevious first_previous(const std::string& name) {
-    if (name == "null") return FirstPrevious::null;
-    return name == "zeros" ? FirstPrevious::zeros : FirstPrevious::empty;
-}
-
 std::expected<void, ExitCode> add_secrets(const Invocation& invocation, ChainTrust& trust) {
     const auto keys = invocation.keys();
     if (!keys) return std::unexpected(keys.error());
     trust.secrets = (*keys)->secrets();
     if (!trust.secrets.empty()) return {};
-    return std::unexpected(
-        report_error("no secret was given, so the macs cannot be checked",
-                     "name a folder of secrets with --keys, or check only what needs none with --public",
-                     ExitCode::usage));
+    return std::unexpected(report_error(
+        "no secret was given, so the macs cannot be checked",
+        "name a folder of secrets with --keys, or check only what needs none with --public", ExitCode::usage));
 }
 
 std::expected<void, ExitCode> add_head_files(const std::vector<std::string>& files, ChainTrust& trust) {
@@ -91,10 +85,16 @@ void declare_trust(OptionSet& set, TrustOptions& options) {
     declare_signers(set, options.signers);
     set.texts("--anchor ANCHOR", options.anchors, "Compare with the heads at file:PATH or git:DIR");
     set.texts("--head FILE", options.heads, "Compare with the head in this file");
-    set.text("--policy FILE", options.policy, "Compare only with heads that the witnesses of this policy have cosigned");
+    set.text("--policy FILE", options.policy,
+             "Compare only with heads that the witnesses of this policy have cosigned");
     set.text("--first-prev FORM", options.first_previous,
              "The previous mac of a stream's first event under compat-v1: empty, null or zeros (default: empty)")
         .one_of({"empty", "null", "zeros"});
+}
+
+FirstPrevious first_previous_of(const TrustOptions& options) {
+    if (options.first_previous == "null") return FirstPrevious::null;
+    return options.first_previous == "zeros" ? FirstPrevious::zeros : FirstPrevious::empty;
 }
 
 std::expected<VerifierKeys, ExitCode> verifier_keys(const std::vector<std::string>& signers) {
@@ -111,7 +111,7 @@ std::expected<ChainTrust, ExitCode>
 trust_of(const Invocation& invocation, const TrustOptions& options, const std::string& origin) {
     ChainTrust trust;
     trust.public_only = options.public_only;
-    trust.first_previous = first_previous(options.first_previous);
+    trust.first_previous = first_previous_of(options);
     if (!options.public_only) {
         if (auto added = add_secrets(invocation, trust); !added) return std::unexpected(added.error());
     }

@@ -28,6 +28,8 @@ void declare_trust(OptionSet& set, TrustOptions& options);
 using VerifierKeys = std::vector<journal::heads::VerifierKey>;
 [[nodiscard]] std::expected<VerifierKeys, ExitCode> verifier_keys(const std::vector<std::string>& signers);
 
+[[nodiscard]] journal::chain::FirstPrevious first_previous_of(const TrustOptions& options);
+
 /// Returns the trust in the journal that is named `origin`.
 [[nodiscard]] std::expected<journal::chain::ChainTrust, ExitCode>
 trust_of(const Invocation& invocation, const TrustOptions& options, const std::string& origin);

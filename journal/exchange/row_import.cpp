@@ -14,7 +14,8 @@ using Stored = std::expected<void, Failure>;
 
 Failure differs(Sequence sequence) {
     return {.kind = FailureKind::inconsistent,
-            .what = fmt::format("event {} is another one than in the journal, so both are different histories", sequence),
+            .what =
+                fmt::format("event {} is another one than in the journal, so both are different histories", sequence),
             .remedy = "Import into a new journal, and find out which of both is the true one (`evenfold verify`)."};
 }
 

@@ -27,10 +27,10 @@
 namespace evenfold::journal::heads {
 
 struct HeadSignerOptions {
-    std::function<Instant()> clock;                        // required
-    HeadSchedule schedule{};                               // NOLINT(readability-redundant-member-init): may be left out
-    std::vector<VerifierKey> earlier{};                    // NOLINT(readability-redundant-member-init): the same
-    std::function<void(const Failure&)> on_failure{};      // NOLINT(readability-redundant-member-init): from its thread
+    std::function<Instant()> clock;                   // required
+    HeadSchedule schedule{};                          // NOLINT(readability-redundant-member-init): may be left out
+    std::vector<VerifierKey> earlier{};               // NOLINT(readability-redundant-member-init): the same
+    std::function<void(const Failure&)> on_failure{}; // NOLINT(readability-redundant-member-init): from its thread
 };
 
 class HeadSigner {

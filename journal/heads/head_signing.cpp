@@ -82,10 +82,8 @@ sign_newest_head(JournalSignatures& signatures, const HeadSigning& signing, Inst
     const chain::Hash root = frontier->root();
     auto note = signed_note(**tree, {size, root}, *newest, signing, now);
     if (!note) return std::unexpected(std::move(note.error()));
-    chain::HeadRow head{.size = size,
-                        .root = std::string(chain::bytes_of(root)),
-                        .frontier = {},
-                        .note = *std::move(note)};
+    chain::HeadRow head{
+        .size = size, .root = std::string(chain::bytes_of(root)), .frontier = {}, .note = *std::move(note)};
     for (const chain::Hash& hash : frontier->hashes()) head.frontier += chain::bytes_of(hash);
     if (auto added = signatures.add_head(head, now); !added) return std::unexpected(std::move(added.error()));
     return head;

@@ -33,8 +33,7 @@ struct LastSigned {
 };
 
 /// Returns whether a head of a journal with `size` events is due at `now`.
-[[nodiscard]] bool
-is_head_due(const HeadSchedule& schedule, const LastSigned& last, std::uint64_t size, Instant now);
+[[nodiscard]] bool is_head_due(const HeadSchedule& schedule, const LastSigned& last, std::uint64_t size, Instant now);
 
 struct HeadSigning {
     const SigningKey& key;

@@ -126,8 +126,7 @@ std::expected<void, Failure> check_ready(const Database& database, const Stateme
         storage::sqlite::SqliteError{.code = statement.error(), .system_error = 0, .message = statement.message()}));
 }
 
-std::expected<void, Failure>
-create_tables(const Database& database, std::string_view domain, std::string_view origin) {
+std::expected<void, Failure> create_tables(const Database& database, std::string_view domain, std::string_view origin) {
     if (auto made = execute_all(database, schema_statements(JournalFormat::unsigned_rows)); !made) return made;
     Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
     if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));

@@ -60,7 +60,8 @@ JournalWriter::open(const std::filesystem::path& file, Access access, const Sqli
     std::unique_ptr<JournalWriter> writer(new JournalWriter(file, access, std::move(*lock), options));
     const auto guard = writer->lock_.acquire(options.lock_wait);
     if (!guard) return std::unexpected(guard.error());
-    if (auto connected = writer->connect(access == Access::create); !connected) return std::unexpected(connected.error());
+    if (auto connected = writer->connect(access == Access::create); !connected)
+        return std::unexpected(connected.error());
     return writer;
 }
 

@@ -84,7 +84,7 @@ private:
     Access access_;
     std::string domain_;
     std::string new_origin_; // of a new file
-    std::uint32_t mode_; // of a new file
+    std::uint32_t mode_;     // of a new file
     std::chrono::milliseconds lock_wait_;
     std::optional<SigningOptions> signing_;
     system::RecursiveTimedMutex mutex_;

@@ -55,10 +55,12 @@ constexpr std::array<Dependency, 38> dependencies{{
     {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},
     {"testing/", "core/ system/ codec/ journal/ journal/memory/ kernel/"},
     {"bench/", "core/ system/ codec/ journal/ kernel/ testing/"},
-    {"cli/", "core/ system/ codec/ journal/ journal/chain/ journal/exchange/ journal/heads/ journal/keys/ kernel/ providers/ "
-             "reactors/ bench/"},
-    {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/heads/ journal/memory/ "
-                     "journal/sqlite/ journal/postgres/"},
+    {"cli/",
+     "core/ system/ codec/ journal/ journal/chain/ journal/exchange/ journal/heads/ journal/keys/ kernel/ providers/ "
+     "reactors/ bench/"},
+    {"cli/main.cpp",
+     "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/heads/ journal/memory/ "
+     "journal/sqlite/ journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> unrestricted_folders{"tests", "examples", "bench"};
 
@@ -70,7 +72,7 @@ struct ThirdParty {
 };
 constexpr std::array<ThirdParty, 12> third_parties{{
     {"<nlohmann/json_fwd.hpp>", "codec providers cli tests examples bench", true},
-    {"<nlohmann/", "codec kernel providers cli tests examples bench", false},
+    {"<nlohmann/", "codec kernel providers journal/exchange cli tests examples bench", false},
     {"<CLI/", "cli", true},
     {"<sqlite3.h>", "storage/sqlite tests bench", true},
     {"<libpq-fe.h>", "storage/postgres tests bench", true},

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/output/print.hpp"
+#include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/signing/head_publisher.hpp"
 #include "evenfold/cli/signing/trust.hpp"
 #include "evenfold/cli/verbs/table.hpp"
@@ -128,9 +128,9 @@ RunVerb declare_anchor(OptionSet& set) {
     set.text("--policy FILE", options->policy, "The witnesses whose cosignatures are wanted");
     set.flag("--follow", options->follow, "Publish heads as they become due, until interrupted");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal(
-            JournalAccess::add_heads,
-            [&](const ProgramDomain&, journal::Journal& opened) { return anchor(invocation, *options, opened); });
+        return invocation.with_journal(JournalAccess::add_heads, [&](const ProgramDomain&, journal::Journal& opened) {
+            return anchor(invocation, *options, opened);
+        });
     };
 }
 

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/signing/new_file.hpp"
@@ -7,12 +10,15 @@
 #include "evenfold/cli/signing/trust.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/values/hex.hpp"
+#include "evenfold/journal/exchange/compat_log.hpp"
 #include "evenfold/journal/exchange/export_reader.hpp"
 #include "evenfold/journal/exchange/export_writer.hpp"
 #include "evenfold/journal/exchange/row_import.hpp"
 #include "evenfold/journal/exchange/signed_end.hpp"
+#include "evenfold/journal/keys/key_folder.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -23,6 +29,8 @@ struct JournalOptions {
     std::string action;
     std::string file;
     TrustOptions trust; // in an export that is imported
+    std::string compat; // the file of a compat-v1 log's secret
+    std::string payload = "as-is";
 };
 
 exchange::ExportSink to_stdout() {
@@ -34,6 +42,9 @@ exchange::ExportSink to_stdout() {
 
 ExitCode export_to(chain::ChainSource& source, const std::string& file, const exchange::ExportOptions& options) {
     const bool is_stdout = file.empty() || file == "-";
+    if (is_stdout && system::is_terminal(system::StandardStream::output))
+        return report_error("an export is not printed to a terminal, because it has hidden characters as they are",
+                            "name a file", ExitCode::usage);
     std::optional<NewFile> made;
     if (!is_stdout) {
         auto created = NewFile::create(file);
@@ -79,21 +90,78 @@ ExitCode check_export(const Invocation& invocation, const JournalOptions& option
                         "find out where it was changed, and export the journal again");
 }
 
-ExitCode import_journal(const Invocation& invocation, const JournalOptions& options) {
-    chain::ChainStart start;
-    if (const ExitCode checked = check_export(invocation, options, start); checked != ExitCode::success) return checked;
+/// Stores the rows of `source` in the journal of that name.
+ExitCode store_rows(const Invocation& invocation, const chain::ChainStart& start, chain::ChainSource& source) {
     return invocation.with_copy_of(start.origin, start.domain, [&](Journal& opened) {
         JournalSignatures* signatures = opened.signatures();
         if (!signatures) return report_error("this kind of journal cannot be signed");
         const auto sink = signatures->open_sink(kernel::now());
         if (!sink) return report_error(sink.error());
-        exchange::ExportReader source(options.file);
         const auto done = exchange::import_rows(source, **sink);
         if (!done) return report_error(done.error());
         write_to_stdout("{}: {} added, {} there already\n", one_line(invocation.database()),
                         count_of(done->added, "event"), done->compared);
         return ExitCode::success;
     });
+}
+
+ExitCode import_export(const Invocation& invocation, const JournalOptions& options) {
+    chain::ChainStart start;
+    if (const ExitCode checked = check_export(invocation, options, start); checked != ExitCode::success) return checked;
+    exchange::ExportReader source(options.file);
+    return store_rows(invocation, start, source);
+}
+
+/// Returns the rows that are there; nothing if there is no journal.
+std::optional<chain::ChainStart> present_rows(const Invocation& invocation) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(invocation.database(), ignored)) return std::nullopt;
+    std::optional<chain::ChainStart> present;
+    (void)invocation.with_chain([&](chain::ChainSource& source) {
+        if (auto start = source.start()) present = *std::move(start);
+        return ExitCode::success;
+    });
+    return present;
+}
+
+ExitCode import_compat(const Invocation& invocation, const JournalOptions& options) {
+    const auto key = keys::read_key_file(options.compat);
+    if (!key) return report_error(key.error());
+    const auto ring = invocation.keys();
+    if (!ring) return ring.error();
+    const keys::RingKey* writing = (*ring)->writing();
+    if (!writing || writing->key.id() == key->key.id())
+        return report_error("no other secret was given that signs after the log",
+                            "name one with EVENFOLD_HMAC_SECRET, or with the link `current` in the folder of --keys",
+                            ExitCode::usage);
+    const auto present = present_rows(invocation);
+    const std::string domain = present ? present->domain : invocation.named_domain();
+    if (domain.empty()) return report_error("a new journal needs a domain", "name it with --domain", ExitCode::usage);
+    const std::string chosen = invocation.new_origin();
+    const std::string origin = present          ? present->origin
+                               : chosen.empty() ? "journal/" + to_text(kernel::fresh_uuid())
+                                                : chosen;
+    const auto log = exchange::CompatLog::open(options.file, {.key = key->key,
+                                                              .next = writing->key,
+                                                              .origin = origin,
+                                                              .domain = domain,
+                                                              .first_previous = first_previous_of(options.trust),
+                                                              .payload = options.payload == "as-is"
+                                                                             ? exchange::CompatPayload::as_is
+                                                                             : exchange::CompatPayload::sorted_keys});
+    if (!log) return report_error(log.error());
+    const auto start = (*log)->start();
+    if (!start) return report_error(start.error());
+    if (present && present->head > 0 && present->head < start->head)
+        return report_error(fmt::format("{}: the log has grown since its {} were imported, and the journal is signed "
+                                        "under v2 since",
+                                        one_line(options.file), count_of(present->head, "event")),
+                            "import it into a new journal");
+    return store_rows(invocation, *start, **log);
+}
+
+ExitCode import_journal(const Invocation& invocation, const JournalOptions& options) {
+    return options.compat.empty() ? import_export(invocation, options) : import_compat(invocation, options);
 }
 
 ExitCode run(const Invocation& invocation, const JournalOptions& options) {
@@ -108,6 +176,11 @@ RunVerb declare_journal(OptionSet& set) {
     set.text("ACTION", options->action, "export or import").required().one_of({"export", "import"});
     set.text("FILE", options->file, "The export (for export, default or -: standard output)");
     declare_trust(set, options->trust);
+    set.text("--compat-v1 SECRET", options->compat,
+             "FILE is a log that was signed under compat-v1, with the secret in this file");
+    set.text("--payload FORM", options->payload,
+             "How the payloads of a compat-v1 log were signed: as-is or sorted-keys (default: as-is)")
+        .one_of({"as-is", "sorted-keys"});
     return [options](const Invocation& invocation) { return run(invocation, *options); };
 }
 
@@ -121,7 +194,10 @@ const Verb journal_verb{
         "         With --signing-key, its end is signed. Never overwrites a file.\n"
         "import   verifies an export, and stores its rows in a new journal, or those that follow the head of a copy\n"
         "         of the same journal. Sequences, salts and signatures stay, so the export of the copy is the same\n"
-        "         file. Repeating it changes nothing.",
+        "         file. Repeating it changes nothing.\n"
+        "         With --compat-v1, FILE is a log of another program (docs/export.md). Every signature is checked, "
+        "and\n"
+        "         a change to the secret that writes seals the events.",
     .may_create = true,
     .takes_keys = true,
     .declare = &declare_journal};

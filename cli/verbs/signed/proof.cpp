@@ -43,8 +43,7 @@ std::expected<std::string, Failure> line_of(Journal& opened, JournalSignatures& 
     return exchange::event_line(row);
 }
 
-std::expected<heads::EventProof, Failure>
-proof_of(JournalTree& tree, const chain::HeadRow& head, Sequence sequence) {
+std::expected<heads::EventProof, Failure> proof_of(JournalTree& tree, const chain::HeadRow& head, Sequence sequence) {
     auto entry = tree.entry_of(sequence);
     if (!entry) return std::unexpected(std::move(entry.error()));
     auto hashes = chain::inclusion_proof(tree, sequence - 1, head.size);
@@ -83,9 +82,10 @@ void print_proven(const chain::CoveredEvent& event, const heads::SignedHead& hea
                     event.sequence, one_line(event.stream), event.version, one_line(event.type), event.type_version,
                     to_text(event.command.uuid), one_line(event.actor), to_text(event.at), to_text(event.stored_at),
                     hex::encode(event.payload_hash));
-    write_to_stdout("\nProven: it is event {} of the journal {}, as the head of {} states that its key has signed at {}.\n",
-                    event.sequence, one_line(head.origin), count_of(head.tree.size, "event"),
-                    to_text(Instant{static_cast<std::int64_t>(head.time_s) * 1'000}));
+    write_to_stdout(
+        "\nProven: it is event {} of the journal {}, as the head of {} states that its key has signed at {}.\n",
+        event.sequence, one_line(head.origin), count_of(head.tree.size, "event"),
+        to_text(Instant{static_cast<std::int64_t>(head.time_s) * 1'000}));
 }
 
 ExitCode check_proof_file(const ProofOptions& options) {
@@ -105,8 +105,8 @@ ExitCode check_proof_file(const ProofOptions& options) {
     if (!head) return refused(head.error());
     const auto event = chain::read_entry(proof->entry);
     if (!event || event->sequence != proof->index + 1)
-        return report_error(fmt::format("{}: not proven: its entry is not that of event {}", options.check,
-                                        proof->index + 1));
+        return report_error(
+            fmt::format("{}: not proven: its entry is not that of event {}", options.check, proof->index + 1));
     if (!options.event.empty()) {
         const auto line = system::read_whole_file(options.event, exchange::default_line_bytes_max);
         if (!line) return report_error(line.error());

@@ -41,8 +41,8 @@ report_of(ChainSource& source, const ChainTrust& trust, const VerifyOptions& opt
     return report;
 }
 
-ExitCode verify_rows(ChainSource& source, const ChainTrust& trust, const VerifyOptions& options,
-                     const std::string& journal) {
+ExitCode
+verify_rows(ChainSource& source, const ChainTrust& trust, const VerifyOptions& options, const std::string& journal) {
     const auto report = report_of(source, trust, options);
     if (!report) return report_error(report.error());
     if (options.json)
@@ -71,9 +71,8 @@ ExitCode verify_journal(const Invocation& invocation, const VerifyOptions& optio
     if (!origin) return origin.error();
     const auto trust = trust_of(invocation, options.trust, *origin);
     if (!trust) return trust.error();
-    return invocation.with_chain([&](ChainSource& source) {
-        return verify_rows(source, *trust, options, invocation.database());
-    });
+    return invocation.with_chain(
+        [&](ChainSource& source) { return verify_rows(source, *trust, options, invocation.database()); });
 }
 
 ExitCode verify_export(const Invocation& invocation, const VerifyOptions& options) {

@@ -30,8 +30,8 @@ std::expected<Hash, Failure> complete_root(TreeHashes& hashes, std::uint64_t beg
     return nodes[0];
 }
 
-/// Returns the roots of the complete subtrees that the leaves from `begin` on are made of, the largest first. The leaves
-/// are a subtree of some tree.
+/// Returns the roots of the complete subtrees that the leaves from `begin` on are made of, the largest first. The
+/// leaves are a subtree of some tree.
 std::expected<std::vector<Hash>, Failure> complete_roots(TreeHashes& hashes, std::uint64_t begin, std::uint64_t size) {
     std::vector<Hash> roots;
     while (size > 0) {

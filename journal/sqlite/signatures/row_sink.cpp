@@ -61,8 +61,7 @@ Stored RowSink::check_names(const chain::ChainStart& start) const {
     if (!origin) return std::unexpected(origin.error());
     const auto domain = database_->text("SELECT domain FROM journal");
     if (!domain) return std::unexpected(domain.error());
-    if (*origin != start.origin)
-        return std::unexpected(other_journal(*database_, "journal", start.origin, *origin));
+    if (*origin != start.origin) return std::unexpected(other_journal(*database_, "journal", start.origin, *origin));
     if (*domain != start.domain) return std::unexpected(other_journal(*database_, "domain", start.domain, *domain));
     return {};
 }
@@ -99,9 +98,9 @@ Stored RowSink::prepare() {
     event_ = database_->prepare(fmt::format("SELECT {} FROM events LEFT JOIN streams ON streams.id = stream "
                                             "WHERE sequence = ?1",
                                             event_columns(format_)));
-    add_event_ = database_->prepare(fmt::format(plain_row,
-                                                is_signed ? ", salt, payload_hash, prev, mac, key, removed" : "",
-                                                is_signed ? ", ?14, ?15, ?16, ?17, ?18, ?19" : ""));
+    add_event_ =
+        database_->prepare(fmt::format(plain_row, is_signed ? ", salt, payload_hash, prev, mac, key, removed" : "",
+                                       is_signed ? ", ?14, ?15, ?16, ?17, ?18, ?19" : ""));
     add_receipt_ = database_->prepare("INSERT INTO receipts (command, fingerprint, first, count) SELECT ?1, ?2, ?3, ?4 "
                                       "WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE command = ?1)");
     find_stream_ = database_->prepare("SELECT id FROM streams WHERE name = ?1");
@@ -145,9 +144,9 @@ Stored RowSink::add(const chain::EventRow& row) {
     const std::string correlation = text_of(row.correlation.uuid);
     const auto add_row = [&](const auto&... signature) {
         add_event_.with(row.sequence, *stream, row.version, PlainText{command}, std::uint64_t{row.index},
-                         PlainText{row.actor}, row.cause, PlainText{correlation}, row.at.unix_ms, row.stored_at.unix_ms,
-                         std::string_view(row.type), std::uint64_t{row.type_version}, std::string_view(row.data),
-                         signature...);
+                        PlainText{row.actor}, row.cause, PlainText{correlation}, row.at.unix_ms, row.stored_at.unix_ms,
+                        std::string_view(row.type), std::uint64_t{row.type_version}, std::string_view(row.data),
+                        signature...);
         return change_row(*database_, add_event_, "add an event");
     };
     head_ = row.sequence;

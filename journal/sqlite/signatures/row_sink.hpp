@@ -16,8 +16,8 @@ namespace evenfold::journal::sqlite {
 class RowSink final : public chain::ChainSink {
 public:
     /// Imports over the connection of a writer that `hold` excludes. `at` is stored as the time of keys and heads.
-    /// `ended` is called before the hold ends, because the writer must read the journal again. The database must outlive
-    /// all calls except the destructor's.
+    /// `ended` is called before the hold ends, because the writer must read the journal again. The database must
+    /// outlive all calls except the destructor's.
     RowSink(const Database& database, std::unique_ptr<Hold> hold, Instant at, std::function<void()> ended);
     ~RowSink() override;
 

@@ -96,8 +96,8 @@ std::expected<std::unique_ptr<SigningWriter>, Failure>
 SigningWriter::attach(const Database& database, const std::optional<SigningOptions>& options) {
     if (!options) return std::unexpected(key_missing(database));
     std::unique_ptr<SigningWriter> made(new SigningWriter(database, *options));
-    for (const Statement* statement : {&made->position_, &made->newest_empty_, &made->last_mac_, &made->add_empty_,
-                                       &made->add_tile_}) {
+    for (const Statement* statement :
+         {&made->position_, &made->newest_empty_, &made->last_mac_, &made->add_empty_, &made->add_tile_}) {
         if (auto ready = check_ready(database, *statement); !ready) return std::unexpected(ready.error());
     }
     return made;

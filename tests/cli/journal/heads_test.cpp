@@ -67,8 +67,8 @@ TEST_CASE("anchor: a head is kept in a file, in a repository and by a command, a
     REQUIRE(git_test::run_git(project.folder(), {"init", "-q", "--bare", "heads.git"}).exit == 0);
     fs::copy(project.folder() / ".evenfold/journal.db", project.folder() / "old.db");
     project.add_event("u");
-    const ProgramResult kept = project.run({"--signing-key", "signer", "anchor", "--to", "file:heads", "--to", "git:heads.git",
-                                            "--to", "command:sh -c 'cat > sent'"});
+    const ProgramResult kept = project.run({"--signing-key", "signer", "anchor", "--to", "file:heads", "--to",
+                                            "git:heads.git", "--to", "command:sh -c 'cat > sent'"});
     CHECK(kept.exit == 0);
     CHECK(has(kept.out, "file:heads: has the head of 2 events\n"));
     CHECK(has(content(project.path("sent")), "journal.example/work\n2\n"));
@@ -80,7 +80,8 @@ TEST_CASE("anchor: a head is kept in a file, in a repository and by a command, a
     CHECK(project.signed_run({"verify", "--signer", verifier, "--head", "sent"}).exit == 0);
     // An older copy of the file is right in itself.
     const Json old =
-        project.signed_run({"--db", "old.db", "verify", "--json", "--signer", verifier, "--anchor", "file:heads"}).json();
+        project.signed_run({"--db", "old.db", "verify", "--json", "--signer", verifier, "--anchor", "file:heads"})
+            .json();
     CHECK(old["reason"] == "truncated");
     CHECK(project.signed_run({"--db", "old.db", "verify", "--json"}).json()["ok"] == true); // the control
 }
@@ -89,7 +90,8 @@ TEST_CASE("anchor: without a signing key, the newest head is published that anot
     SignedProject project;
     check_refused(project.run({"anchor", "--to", "file:heads"}), 2, "no key was given that signs or verifies heads");
     const std::string verifier = project.add_signer();
-    check_refused(project.run({"anchor", "--to", "file:heads", "--signer", verifier}), 1, "the journal has no signed head");
+    check_refused(project.run({"anchor", "--to", "file:heads", "--signer", verifier}), 1,
+                  "the journal has no signed head");
     project.add_event("u");
     CHECK(project.run({"anchor", "--to", "file:heads", "--signer", verifier}).exit == 0);
     check_refused(project.run({"anchor", "--to", "nowhere", "--signer", verifier}), 2, "nowhere");
@@ -172,6 +174,33 @@ TEST_CASE("journal: an export is verified, imported once, and continued.") {
     CHECK(project.signed_run({"--db", "copy.db", "verify", "--signer", verifier}).exit == 0);
     CHECK(project.signed_run({"--db", "copy.db", "model"}).out == project.signed_run({"model"}).out);
     CHECK(project.signed_run({"--db", "copy.db", "journal", "import", "first.ndjson"}).exit == 0); // an older one
+}
+
+TEST_CASE("journal: a compat-v1 log is imported, verified with both secrets, and not imported with a wrong one.") {
+    SignedProject project;
+    // The first vector of the format.
+    project.write("secret", "a test secret of more than thirty-two bytes\n");
+    fs::permissions(project.folder() / "secret", fs::perms::owner_read | fs::perms::owner_write);
+    project.write("log", R"({"plan_id":"plan-7","type":"plan.drafted","payload":"{\"amount\":100}","signature":)"
+                         R"("3a7e195fc095a3c948760b8bb69071e5dfc0ebe755b6f33eecdb8af642c86697"})");
+    const Arguments import{"--db",        "plans.db", "journal",  "import", "log",
+                           "--compat-v1", "secret",   "--domain", "plans"};
+    const ProgramResult imported = project.signed_run(import);
+    CHECK(imported.exit == 0);
+    CHECK(imported.out == "plans.db: 1 event added, 0 there already\n");
+    CHECK(project.signed_run(import).out == "plans.db: 0 events added, 1 there already\n");
+    fs::copy(project.folder() / "secret", project.folder() / "keys/old");
+    const Json report = project.signed_run({"--db", "plans.db", "verify", "--json"}).json();
+    CHECK(report["ok"] == true);
+    CHECK(report["keys"][0]["scheme"] == "compat-v1");
+    const ProgramResult wrong = project.signed_run(
+        {"--db", "other.db", "journal", "import", "log", "--compat-v1", "keys/2026", "--domain", "plans"});
+    check_refused(wrong, 2, "no other secret was given that signs after the log");
+    REQUIRE(project.run({"keys", "new", "keys/other"}).exit == 0);
+    const ProgramResult other = project.signed_run(
+        {"--db", "other.db", "journal", "import", "log", "--compat-v1", "keys/other", "--domain", "plans"});
+    check_refused(other, 4, "log:1: the mac is not that of its event");
+    CHECK(!fs::exists(project.folder() / "other.db"));
 }
 
 TEST_CASE("journal: an export that is not proven is not imported, and nothing is created.") {

@@ -96,7 +96,10 @@ public:
                 {"log", {"log"}},
                 {"replay", {"replay"}},
                 {"verify", {"verify", "--public"}},
+                {"anchor", {"anchor", "--to", hostile}},
+                {"proof", {"proof", "--check", hostile}},
                 {"keys", {"keys", "list"}},
+                {"journal", {"journal", "export", "export.ndjson"}},
                 {"bench", {"bench", "--db", ".evenfold/journal.db", "--events", "20"}},
                 {"submit", {"submit", command}},
                 {"commands", {"commands"}}};

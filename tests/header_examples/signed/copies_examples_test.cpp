@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "evenfold/journal/exchange/compat_log.hpp"
 #include "evenfold/journal/exchange/event_evidence.hpp"
 #include "evenfold/journal/exchange/export_reader.hpp"
 #include "evenfold/journal/exchange/row_import.hpp"
@@ -43,6 +44,13 @@ std::string import_export(const std::filesystem::path& folder, journal::Journal&
     return result;
 }
 
+std::string import_log(journal::chain::ChainSink& sink, const journal::chain::JournalKey& key,
+                       const journal::chain::JournalKey& next) {
+#include "evenfold/header_examples/journal/exchange/compat_log.hpp"
+    CHECK(imported);
+    return {};
+}
+
 void check_evidence(const journal::chain::StreamEventRow& row, const journal::heads::EventProof& proof,
                     const journal::heads::EventProof& other_proof) {
 #include "evenfold/header_examples/journal/exchange/event_evidence.hpp"
@@ -68,6 +76,10 @@ TEST_CASE("Header examples: an export is imported.") {
     const tests::exchange::ExportFile file(tests::exchange::text_of(history.stored));
     const auto opened = tests::chain::opened(folder / "copy.db", {.domain = "plans", .origin = history.stored.origin});
     CHECK(import_export(file.path().parent_path(), *opened).empty());
+    const auto copy = tests::chain::opened(folder / "copy.db", {.domain = "plans"}, journal::Access::add_heads);
+    const auto sink = copy->signatures()->open_sink({});
+    REQUIRE(sink);
+    CHECK(import_log(**sink, tests::chain::key_of(1), tests::chain::key_of(2)).find("plans.ndjson") == 0);
     auto covered = tests::chain::covered_by(history.stored.events[0], history.stored.receipts[0]);
     covered.key_id = history.stored.keys.front().id;
     std::string entry;

@@ -105,9 +105,10 @@ TEST_CASE("Heads: a journal with another history is not signed.") {
     const SigningKey key = signing_key(1, origin);
     const fs::path file = folder / "journal.db";
     { REQUIRE(sign(*new_journal(file, 3), key)); }
-    REQUIRE(run_sql(file, "DROP TRIGGER events_refuse_UPDATE; UPDATE events SET actor = 'agent' WHERE sequence = 2"));
-    REQUIRE(run_sql(file, "CREATE TRIGGER events_refuse_UPDATE BEFORE UPDATE ON events WHEN 1 BEGIN SELECT RAISE(ABORT, "
-                          "'a journal is append only'); END"));
+    REQUIRE(run_sql(file, "DROP TRIGGER events_refuse_UPDATE; UPDATE events SET actor = 'system' WHERE sequence = 2"));
+    REQUIRE(run_sql(file,
+                    "CREATE TRIGGER events_refuse_UPDATE BEFORE UPDATE ON events WHEN 1 BEGIN SELECT RAISE(ABORT, "
+                    "'a journal is append only'); END"));
     const auto journal = opened(file, named(1));
     append(*journal, {batch(4, {"a"})});
     const auto forked = sign(*journal, key);

@@ -182,9 +182,8 @@ TEST_CASE("Event evidence: the line of an event is that of its entry, and no oth
         journal::chain::append_entry(entry, covered);
         return entry;
     };
-    const journal::chain::StreamEventRow row{.event = history.stored.events[1],
-                                             .receipt = history.stored.receipts[1],
-                                             .newest_empty = {}};
+    const journal::chain::StreamEventRow row{
+        .event = history.stored.events[1], .receipt = history.stored.receipts[1], .newest_empty = {}};
     const std::string line = event_line(row);
     CHECK(check_event_line(line, entry_of(1)));
     CHECK(check_event_line(line, entry_of(0)).error() == "it is another event than that of the proof");
