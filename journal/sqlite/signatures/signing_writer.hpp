@@ -51,13 +51,10 @@ public:
 private:
     SigningWriter(const Database& database, SigningOptions options);
 
-    [[nodiscard]] std::expected<void, Failure> load(Sequence head);
-    [[nodiscard]] std::expected<chain::ChainState, Failure> stored_state(const chain::KeyRow& first_key, Sequence head);
-
     const Database* database_;
     SigningOptions options_;
-    StoredTiles tiles_;
-    Statement position_, newest_empty_, last_mac_, add_empty_, add_tile_, add_key_;
+    StoredRows rows_;
+    Statement position_, add_empty_, add_tile_;
     std::optional<JournalSigner> signer_; // as it is at the end of the last append; empty until `prepare`
 };
 
