@@ -63,10 +63,10 @@ std::expected<ChainState, Failure> stored_state(ChainStore& store, const KeyRow&
 } // namespace
 
 Failure key_missing(std::string_view place) {
-    return {
-        .kind = FailureKind::unsigned_writer,
-        .what = fmt::format("{}: the journal is signed, and no secret was given to sign with", place),
-        .remedy = "Name its secret, as EVENFOLD_HMAC_SECRET or as `current` in a folder of keys. Reading needs none."};
+    return {.kind = FailureKind::unsigned_writer,
+            .what = fmt::format("{}: the journal is signed, and no secret was given to sign with", place),
+            .remedy =
+                "Name its secret, as EVENFOLD_HMAC_SECRET or as `current` in a folder of keys. Reading needs none."};
 }
 
 Failure signed_already(std::string_view place) {
@@ -88,8 +88,7 @@ load_signer(ChainStore& store, const std::optional<SigningOptions>& options, Seq
     if (!keys) return std::unexpected(keys.error());
     if (keys->empty()) return std::unexpected(damaged_chain(store, "the table keys is empty"));
     const KeyRow& in_force = keys->back();
-    if (in_force.id != options->key.id())
-        return std::unexpected(other_key(store.place(), in_force, options->key));
+    if (in_force.id != options->key.id()) return std::unexpected(other_key(store.place(), in_force, options->key));
     if (in_force.scheme != "v2")
         return std::unexpected(damaged_chain(store, "its newest key is of the scheme " + in_force.scheme));
     auto state = stored_state(store, keys->front(), head);

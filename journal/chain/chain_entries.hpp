@@ -45,9 +45,9 @@ private:
 
     ChainStore* store_;
     std::optional<std::vector<KeyRow>> keys_;
-    std::optional<std::uint64_t> empty_receipts_; // the number of the newest
-    EmptyReceiptLink newest_ = no_empty_receipt();  // as last found
-    std::optional<Sequence> newest_until_;        // the `first` of the link behind it; absent: not read
+    std::optional<std::uint64_t> empty_receipts_;  // the number of the newest
+    EmptyReceiptLink newest_ = no_empty_receipt(); // as last found
+    std::optional<Sequence> newest_until_;         // the `first` of the link behind it; absent: not read
 };
 
 } // namespace evenfold::journal::chain

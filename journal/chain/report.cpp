@@ -34,12 +34,14 @@ std::string json_text_of(std::string_view text) {
 
 std::string json_of(const ChainBreak& broken) {
     return fmt::format(R"("broken_at": {}, "reason": {}, "stream": {}, "version": {}, "detail": {}, "last_good": {}, )",
-                       broken.broken_at, json_text_of(name_of(broken.reason)), json_text_of(broken.stream), broken.version,
-                       json_text_of(broken.detail), broken.broken_at - std::min<Sequence>(broken.broken_at, 1));
+                       broken.broken_at, json_text_of(name_of(broken.reason)), json_text_of(broken.stream),
+                       broken.version, json_text_of(broken.detail),
+                       broken.broken_at - std::min<Sequence>(broken.broken_at, 1));
 }
 
 std::string json_of(const KeyUse& key) {
-    return fmt::format(R"({{"id": {}, "scheme": {}, "events": {}}})", json_text_of(key.id), json_text_of(key.scheme), key.events);
+    return fmt::format(R"({{"id": {}, "scheme": {}, "events": {}}})", json_text_of(key.id), json_text_of(key.scheme),
+                       key.events);
 }
 
 std::string json_of(const ChainRemark& remark) {

@@ -229,7 +229,8 @@ std::expected<FileSnapshot, Failure> open_snapshot(const std::filesystem::path& 
 
 std::expected<FileSnapshot, Failure> open_signed_snapshot(const std::filesystem::path& file) {
     auto snapshot = open_snapshot(file);
-    if (snapshot && snapshot->format != JournalFormat::signed_rows) return std::unexpected(unsigned_journal(file.string()));
+    if (snapshot && snapshot->format != JournalFormat::signed_rows)
+        return std::unexpected(unsigned_journal(file.string()));
     return snapshot;
 }
 

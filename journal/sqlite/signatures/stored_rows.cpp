@@ -182,9 +182,8 @@ std::expected<std::optional<chain::EmptyReceiptLink>, Failure> StoredRows::empty
     const auto found = next_row(*database_, empty_.with(number), "look for a receipt without events");
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::nullopt;
-    chain::EmptyReceiptLink link{.number = number,
-                                 .mac = std::string(empty_.bytes(0)),
-                                 .key = static_cast<std::uint64_t>(empty_.integer(1))};
+    chain::EmptyReceiptLink link{
+        .number = number, .mac = std::string(empty_.bytes(0)), .key = static_cast<std::uint64_t>(empty_.integer(1))};
     if (!empty_.is_null(2)) link.first = static_cast<Sequence>(empty_.integer(2));
     empty_.reset();
     return link;
