@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/chain/damage.hpp"
 #include "evenfold/tests/journal/postgres/postgres_rows.hpp"
 
@@ -119,16 +120,34 @@ TEST_CASE("Signed tables: tables that are not those of the format are verified a
                        "DROP INDEX streams_name"));
     CHECK(journal::refusal_of(rows.url(), journal::Access::read_only)->kind == journal::FailureKind::damaged);
     CHECK(report_of_database(rows.url(), trust_of(1)).ok());
-    // Without the primary key an event can be stored twice, also at the border of a page.
+    // Without the primary key an event can be stored twice.
     REQUIRE(!owner.run("INSERT INTO events SELECT * FROM events WHERE sequence = 3"));
     const ChainReport report = report_of_database(rows.url(), trust_of(1));
     REQUIRE(report.broken);
-    CHECK(report.broken->reason == BreakReason::seq_gap);
+    CHECK(report.broken->reason == BreakReason::duplicate_id);
     CHECK(report.broken->broken_at == 4);
     REQUIRE(!owner.run("ALTER TABLE events DROP COLUMN mac CASCADE"));
     const auto source = journal::open_postgres_chain(rows.url());
     REQUIRE(source);
     CHECK(verify(**source, trust_of(1)).error().kind == journal::FailureKind::damaged);
+}
+
+TEST_CASE("Signed tables: an event that is stored twice is found at the border of two pages, too.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    const std::string url = server->url(server->new_journal());
+    const auto journal = journal::open_journal(
+        url, journal::Access::create, {.domain = "plans", .signing = journal::SigningOptions{key_of(1)}});
+    constexpr Sequence page_events = 512;
+    std::vector<journal::Batch> group;
+    for (std::uint64_t id = 0; id < page_events + 2; ++id) group.push_back(journal::contract::batch(id, {"a"}));
+    REQUIRE(journal->append(group, std::nullopt));
+    CHECK(report_of_database(url, trust_of(1)).ok());
+    journal::TableAccess owner(url);
+    REQUIRE(!owner.run("ALTER TABLE events DROP CONSTRAINT events_pkey, DROP CONSTRAINT events_stream_version_key; "
+                       "INSERT INTO events SELECT * FROM events WHERE sequence = 512"));
+    const ChainReport report = report_of_database(url, trust_of(1));
+    REQUIRE(report.broken);
+    CHECK(report.broken->broken_at == page_events + 1);
 }
 
 } // namespace evenfold::tests::chain
