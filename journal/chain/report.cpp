@@ -14,7 +14,7 @@ namespace evenfold::journal::chain {
 namespace {
 
 /// Returns `text` as a string in JSON. Written here because this library links no JSON library for one small document.
-std::string quoted(std::string_view text) {
+std::string json_text_of(std::string_view text) {
     std::string json = "\"";
     while (!text.empty()) {
         const std::size_t size = utf8::character_size(text);
@@ -34,16 +34,18 @@ std::string quoted(std::string_view text) {
 
 std::string json_of(const ChainBreak& broken) {
     return fmt::format(R"("broken_at": {}, "reason": {}, "stream": {}, "version": {}, "detail": {}, "last_good": {}, )",
-                       broken.broken_at, quoted(name_of(broken.reason)), quoted(broken.stream), broken.version,
-                       quoted(broken.detail), broken.broken_at - std::min<Sequence>(broken.broken_at, 1));
+                       broken.broken_at, json_text_of(name_of(broken.reason)), json_text_of(broken.stream),
+                       broken.version, json_text_of(broken.detail),
+                       broken.broken_at - std::min<Sequence>(broken.broken_at, 1));
 }
 
 std::string json_of(const KeyUse& key) {
-    return fmt::format(R"({{"id": {}, "scheme": {}, "events": {}}})", quoted(key.id), quoted(key.scheme), key.events);
+    return fmt::format(R"({{"id": {}, "scheme": {}, "events": {}}})", json_text_of(key.id), json_text_of(key.scheme),
+                       key.events);
 }
 
 std::string json_of(const ChainRemark& remark) {
-    return fmt::format(R"({{"remark": {}, "from": {}, "count": {}}})", quoted(name_of(remark.kind)), remark.from,
+    return fmt::format(R"({{"remark": {}, "from": {}, "count": {}}})", json_text_of(name_of(remark.kind)), remark.from,
                        remark.count);
 }
 
@@ -55,7 +57,7 @@ std::string list_of(const Values& values) {
 }
 
 std::string scope_of(const ChainReport& report) {
-    if (report.stream) return fmt::format(R"("scope": "stream", "of": {}, )", quoted(*report.stream));
+    if (report.stream) return fmt::format(R"("scope": "stream", "of": {}, )", json_text_of(*report.stream));
     if (report.first > 1) return fmt::format(R"("scope": "from_head", "first": {}, )", report.first);
     return R"("scope": "all", )";
 }
@@ -77,12 +79,12 @@ std::string to_json(const ChainReport& report) {
     json += fmt::format(R"("events": {}, "signed": {}, "removed": {}, "head": {{"sequence": {}, )", report.events,
                         report.signed_events, report.removed, report.head);
     json += fmt::format(R"("signature": {}, "root": {}}}, "keys": {}, )",
-                        report.mac ? quoted(hex::encode(*report.mac)) : "null",
-                        report.stream ? "null" : quoted(hex::encode(report.root)), list_of(report.keys));
+                        report.mac ? json_text_of(hex::encode(*report.mac)) : "null",
+                        report.stream ? "null" : json_text_of(hex::encode(report.root)), list_of(report.keys));
     if (report.anchored) {
         const AnchoredSize& anchored = *report.anchored;
         json += fmt::format(R"("anchored": {{"size": {}, "anchor": {}, "at": {}}}, )", anchored.size,
-                            quoted(anchored.anchor), quoted(to_text(anchored.at)));
+                            json_text_of(anchored.anchor), json_text_of(to_text(anchored.at)));
     } else {
         json += R"("anchored": null, )";
     }

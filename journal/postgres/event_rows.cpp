@@ -15,7 +15,16 @@ std::string_view bytes_of(const CommandId& id) {
     return {static_cast<const char*>(bytes), id.uuid.bytes.size()};
 }
 
-void EventRows::add(const Batch& batch, std::uint32_t index, const EventPosition& position) {
+void SignatureArrays::add(const SignedColumns& columns, std::uint64_t key_number) {
+    salt.add(std::string_view(columns.salt.data(), columns.salt.size()));
+    payload_hash.add(chain::bytes_of(columns.payload_hash));
+    prev.add(chain::bytes_of(columns.previous));
+    mac.add(chain::bytes_of(columns.mac));
+    key.add(static_cast<std::int64_t>(key_number));
+    removed.add_null();
+}
+
+void EventRows::add(const Batch& batch, std::uint32_t index, const RowPosition& position) {
     const NewEvent& event = batch.events[index];
     sequence_.add(position.sequence);
     stream_.add(position.stream);
@@ -60,6 +69,33 @@ void ReceiptRows::add(const Receipt& receipt) {
 QueryParameters ReceiptRows::parameters() {
     QueryParameters parameters;
     parameters.add(command_).add(fingerprint_).add(first_).add(count_);
+    return parameters;
+}
+
+void LinkRows::add(const chain::SealedReceipt& receipt, const CommandId& command, std::uint64_t key) {
+    number_.add(receipt.number);
+    command_.add(bytes_of(command));
+    mac_.add(chain::bytes_of(receipt.mac));
+    key_.add(static_cast<std::int64_t>(key));
+}
+
+QueryParameters LinkRows::parameters() {
+    QueryParameters parameters;
+    parameters.add(number_).add(command_).add(mac_).add(key_);
+    return parameters;
+}
+
+TileRows::TileRows(const std::vector<chain::TreeTile>& tiles) {
+    for (const chain::TreeTile& tile : tiles) {
+        level_.add(std::int64_t{tile.level});
+        number_.add(tile.number);
+        hashes_.add(tile.hashes);
+    }
+}
+
+QueryParameters TileRows::parameters() {
+    QueryParameters parameters;
+    parameters.add(level_).add(number_).add(hashes_);
     return parameters;
 }
 

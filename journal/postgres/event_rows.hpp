@@ -4,14 +4,18 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/postgres/address.hpp"
+#include "evenfold/journal/signer.hpp"
 
 namespace evenfold::journal::postgres {
 
 /// The columns of a signed journal. They stay empty in an unsigned one; otherwise each has one value per event.
-struct SignedColumns {
+struct SignatureArrays {
+    void add(const SignedColumns& columns, std::uint64_t key_number);
+
     ArrayColumn salt{ValueType::bytea};
     ArrayColumn payload_hash{ValueType::bytea};
     ArrayColumn prev{ValueType::bytea};
@@ -20,8 +24,8 @@ struct SignedColumns {
     ArrayColumn removed{ValueType::int4};
 };
 
-/// The position of an event in the journal.
-struct EventPosition {
+/// The position of an event in the tables.
+struct RowPosition {
     Sequence sequence = 0;
     std::int64_t stream = 0; // its number in the table
     StreamVersion version = 0;
@@ -37,12 +41,12 @@ public:
         "$8::uuid[], $9::bigint[], $10::bigint[], $11::bytea[], $12::bigint[], $13::bytea[], $14::bytea[], "
         "$15::bytea[], $16::bytea[], $17::bytea[], $18::int[], $19::int[])";
 
-    void add(const Batch& batch, std::uint32_t index, const EventPosition& position);
+    void add(const Batch& batch, std::uint32_t index, const RowPosition& position);
 
     [[nodiscard]] std::size_t size() const { return sequence_.size(); }
     /// Returns whether the rows should be sent by a statement of their own, because a statement has at most 1 GB.
     [[nodiscard]] bool is_full() const;
-    [[nodiscard]] SignedColumns& signatures() { return signed_; }
+    [[nodiscard]] SignatureArrays& signatures() { return signed_; }
 
     /// Returns the parameters of `insert`, which view these rows.
     [[nodiscard]] QueryParameters parameters();
@@ -53,7 +57,7 @@ private:
     ArrayColumn cause_{ValueType::int8}, correlation_{ValueType::uuid};
     ArrayColumn at_ms_{ValueType::int8}, stored_at_ms_{ValueType::int8};
     ArrayColumn type_{ValueType::bytea}, type_version_{ValueType::int8}, data_{ValueType::bytea};
-    SignedColumns signed_;
+    SignatureArrays signed_;
     std::size_t payload_bytes_ = 0;
 };
 
@@ -86,6 +90,35 @@ public:
 
 private:
     ArrayColumn id_{ValueType::int8}, name_{ValueType::bytea};
+};
+
+/// The links of those receipts of a group that have no events.
+class LinkRows {
+public:
+    static constexpr std::string_view insert = "INSERT INTO empty_receipts (number, command, mac, key) "
+                                               "SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::int[])";
+
+    void add(const chain::SealedReceipt& receipt, const CommandId& command, std::uint64_t key);
+    [[nodiscard]] std::size_t size() const { return number_.size(); }
+    [[nodiscard]] QueryParameters parameters();
+
+private:
+    ArrayColumn number_{ValueType::int8}, command_{ValueType::uuid};
+    ArrayColumn mac_{ValueType::bytea}, key_{ValueType::int4};
+};
+
+/// Full tiles of the tree.
+class TileRows {
+public:
+    static constexpr std::string_view insert = "INSERT INTO tiles (level, number, hashes) "
+                                               "SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[])";
+
+    explicit TileRows(const std::vector<chain::TreeTile>& tiles);
+    [[nodiscard]] std::size_t size() const { return number_.size(); }
+    [[nodiscard]] QueryParameters parameters();
+
+private:
+    ArrayColumn level_{ValueType::int4}, number_{ValueType::int8}, hashes_{ValueType::bytea};
 };
 
 /// Returns the 16 bytes of an id.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "evenfold/journal/postgres/schema.hpp"
+#include "evenfold/journal/postgres/signatures/stored_rows.hpp"
 
 namespace evenfold::journal::postgres {
 
@@ -13,34 +14,16 @@ namespace {
 constexpr std::size_t stream_heads_max = 10'000; // kept from one append to the next
 
 constexpr std::string_view find_streams =
-    "SELECT n.number, s.id, coalesce((SELECT max(e.version) FROM events e WHERE e.stream = s.id), 0) "
-    "FROM unnest($1::bytea[]) WITH ORDINALITY n(name, number) "
-    "JOIN streams s ON sha256(s.name) = sha256(n.name) AND s.name = n.name";
+    "SELECT n.number, s.id, coalesce(e.version, 0), e.mac FROM unnest($1::bytea[]) WITH ORDINALITY n(name, number) "
+    "JOIN streams s ON sha256(s.name) = sha256(n.name) AND s.name = n.name "
+    "LEFT JOIN LATERAL (SELECT version, mac FROM events WHERE stream = s.id ORDER BY version DESC LIMIT 1) e ON true";
 
 constexpr std::string_view find_receipts =
     "SELECT command, fingerprint, first, count, (SELECT count(*) FROM events e WHERE e.sequence >= r.first AND "
     "e.sequence < r.first + r.count AND e.command = r.command) FROM receipts r WHERE command = ANY($1)";
 
-const ServerQuery begin_query{.operation = "begin to append", .sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"};
-
-ServerQuery lock_query(std::int64_t number) {
-    ServerQuery query{.operation = "wait for other writers", .sql = "SELECT pg_advisory_xact_lock($1)"};
-    query.parameters.add(number);
-    return query;
-}
-
-HeadRow head_of(const QueryResult& row) {
-    return {.sequence = static_cast<Sequence>(row.integer(0, 0)),
-            .epoch = row.integer(0, 1),
-            .holder = std::string(row.bytes(0, 2))};
-}
-
 Failure not_stored(std::string_view place, std::string_view rows) {
     return damaged(place, fmt::format("not all {} were stored, as if a trigger or a rule prevented it", rows));
-}
-
-Failure head_row_missing(std::string_view place) {
-    return damaged(place, "the row of the table head is missing");
 }
 
 Failure ends_too_early(std::string_view place, Sequence have, Sequence stored) {
@@ -48,40 +31,22 @@ Failure ends_too_early(std::string_view place, Sequence have, Sequence stored) {
                    fmt::format("it ends with event {}, and an earlier append has stored event {}", have, stored));
 }
 
-CommandId command_of(std::string_view bytes) {
-    CommandId command;
-    std::ranges::copy(bytes, command.uuid.bytes.begin());
-    return command;
-}
-
 } // namespace
 
-Failure fenced(std::string_view place, std::string_view reason) {
-    return {.kind = FailureKind::fenced,
-            .what = fmt::format("{}: {}", place, reason),
-            .remedy = "Open the journal again to write it, or go on as a reader."};
-}
-
-Failure GroupAppender::fenced_by(const HeadRow& head, std::int64_t epoch) const {
-    return fenced(place_, fmt::format("another writer, {}, has taken over with epoch {}, and this one has epoch {}; "
-                                      "nothing was stored",
-                                      head.holder, head.epoch, epoch));
-}
-
 /// Begins the transaction and locks the head. Returns the head when no other writer can move it.
-std::expected<HeadRow, Failure> GroupAppender::begin(std::span<const Batch> group) {
+std::expected<WriterHead, Failure> GroupAppender::begin(std::span<const Batch> group) {
     static const std::string lock_head =
-        fmt::format("SELECT sequence, epoch, holder, {} FROM head WHERE one FOR UPDATE", durable_settings);
+        fmt::format("SELECT {}, {} FROM head WHERE one FOR UPDATE", head_columns, durable_settings);
     std::vector<ServerQuery> queries{
-        begin_query, lock_query(lock_number_), {.operation = "lock the head", .sql = lock_head}};
+        begin_query(), lock_query(lock_number_), {.operation = "lock the head", .sql = lock_head}};
     const auto results = connection_.query_all(queries);
     if (!results) return std::unexpected(results.error());
     const QueryResult& row = results->back();
-    if (row.rows() != 1) return std::unexpected(head_row_missing(place_));
-    if (!row.boolean(0, 3)) return std::unexpected(weaker_settings(place_));
-    HeadRow head = head_of(row);
-    if (head.sequence < stored_head_) return std::unexpected(ends_too_early(place_, head.sequence, stored_head_));
-    if (head.sequence != stored_head_ || streams_.by_name.size() > stream_heads_max)
+    auto head = head_of(row, place_);
+    if (!head) return head;
+    if (!row.boolean(0, head_column_count)) return std::unexpected(weaker_settings(place_));
+    if (head->sequence < stored_head_) return std::unexpected(ends_too_early(place_, head->sequence, stored_head_));
+    if (head->sequence != stored_head_ || streams_.by_name.size() > stream_heads_max)
         streams_ = {}; // other writers have appended since
     if (auto read = read_streams(group); !read) return std::unexpected(read.error());
     return head;
@@ -111,7 +76,9 @@ std::expected<void, Failure> GroupAppender::read_streams(std::span<const Batch> 
     const QueryResult& found = results->front();
     for (int row = 0; row < found.rows(); ++row) {
         *unknown[static_cast<std::size_t>(found.integer(row, 0) - 1)] = {
-            .id = found.integer(row, 1), .version = static_cast<StreamVersion>(found.integer(row, 2))};
+            .id = found.integer(row, 1),
+            .version = static_cast<StreamVersion>(found.integer(row, 2)),
+            .mac = chain::hash_from(found.bytes(row, 3))};
     }
     if (!streams_.last_id) streams_.last_id = results->back().integer(0, 0);
     return {};
@@ -149,8 +116,17 @@ std::expected<bool, Failure> GroupAppender::insert(GroupPlan& plan, std::int64_t
     if (StreamRows& rows = plan.stream_rows(); rows.size() > 0)
         add("add streams", StreamRows::insert, rows.parameters(), rows.size());
     for (EventRows& rows : plan.event_rows()) add("add events", EventRows::insert, rows.parameters(), rows.size());
+    if (LinkRows& rows = plan.link_rows(); rows.size() > 0)
+        add("add links of receipts", LinkRows::insert, rows.parameters(), rows.size());
+    TileRows tiles(plan.signer() ? plan.signer()->take_full_tiles() : std::vector<chain::TreeTile>());
+    if (tiles.size() > 0) add("add tiles of the tree", TileRows::insert, tiles.parameters(), tiles.size());
     QueryParameters moved;
-    moved.add(plan.head()).add_null(ValueType::bytea).add(epoch).add(plan.start());
+    moved.add(plan.head());
+    if (plan.signer())
+        moved.add(chain::bytes_of(plan.signer()->state().mac), ValueType::bytea);
+    else
+        moved.add_null(ValueType::bytea);
+    moved.add(epoch).add(plan.start());
     add("move the head", "UPDATE head SET sequence = $1, mac = $2 WHERE one AND epoch = $3 AND sequence = $4",
         std::move(moved), 1);
     const std::string head = std::to_string(plan.head());
@@ -179,7 +155,9 @@ GroupAppender::store(std::span<const Batch> group, std::optional<Sequence> head,
         if (!read) return std::unexpected(read.error());
         known = std::move(*read);
     }
-    GroupPlan plan(place_, begun->sequence, streams_, std::move(known));
+    auto signer = signer_at(*begun);
+    if (!signer) return std::unexpected(signer.error());
+    GroupPlan plan(place_, begun->sequence, streams_, std::move(known), std::move(*signer));
     for (const Batch& batch : group) {
         if (auto added = plan.add(batch, head); !added) return std::unexpected(std::move(added.error()));
     }
@@ -220,6 +198,7 @@ GroupAppender::attempt(std::span<const Batch> group, std::optional<Sequence> hea
         return std::unexpected(committed.error());
     }
     stored_head_ = (*stored)->head();
+    signer_ = std::move((*stored)->signer());
     return (*stored)->receipts();
 }
 
@@ -233,64 +212,6 @@ GroupAppender::append(std::span<const Batch> group, std::optional<Sequence> head
     if (!second) return std::unexpected(std::move(second.error()));
     if (*second) return std::move(**second);
     return std::unexpected(not_stored(place_, "receipts"));
-}
-
-std::expected<std::optional<std::vector<Receipt>>, AppendError> GroupAppender::find_all(std::span<const Batch> group) {
-    const std::vector<ServerQuery> queries{begin_query, lock_query(lock_number_)};
-    const auto begun = connection_.query_all(queries);
-    auto known = begun ? read_receipts(group) : std::unexpected(begun.error());
-    roll_back();
-    if (!known) return std::unexpected(known.error());
-    std::vector<Receipt> receipts;
-    for (const Batch& batch : group) {
-        const auto found = known->find(batch.command);
-        if (found == known->end()) return std::nullopt;
-        if (found->second.fingerprint != batch.fingerprint) return std::unexpected(CommandIdTaken{batch.command});
-        receipts.push_back(found->second);
-    }
-    return receipts;
-}
-
-std::expected<HeadRow, Failure> GroupAppender::read_head() {
-    const auto row =
-        connection_.query({.operation = "read the head", .sql = "SELECT sequence, epoch, holder FROM head WHERE one"});
-    if (!row) return std::unexpected(row.error());
-    if (row->rows() != 1) return std::unexpected(head_row_missing(place_));
-    return head_of(*row);
-}
-
-std::expected<void, Failure> GroupAppender::hold(std::int64_t epoch) {
-    ServerQuery lock{.operation = "wait for other writers", .sql = "SELECT pg_advisory_lock($1)"};
-    lock.parameters.add(lock_number_);
-    if (auto locked = connection_.query(lock); !locked) return std::unexpected(locked.error());
-    auto head = read_head();
-    if (head && head->epoch == epoch) return {};
-    (void)release(); // the first failure counts
-    return std::unexpected(head ? fenced_by(*head, epoch) : head.error());
-}
-
-std::expected<void, Failure> GroupAppender::release() {
-    ServerQuery unlock{.operation = "let other writers go on", .sql = "SELECT pg_advisory_unlock($1)"};
-    unlock.parameters.add(lock_number_);
-    auto unlocked = connection_.query(unlock);
-    if (!unlocked) return std::unexpected(unlocked.error());
-    return {};
-}
-
-std::expected<HeadRow, Failure> GroupAppender::begin_epoch(const std::string& holder) {
-    ServerQuery next{.operation = "begin an epoch",
-                     .sql = "UPDATE head SET epoch = epoch + 1, holder = $1 || ', user ' || session_user || ', ' || "
-                            "coalesce(host(inet_client_addr()), 'local') WHERE one RETURNING sequence, epoch, holder"};
-    next.parameters.add(holder, ValueType::text);
-    const std::vector<ServerQuery> queries{begin_query, lock_query(lock_number_), std::move(next)};
-    const auto results = connection_.query_all(queries);
-    const bool is_moved = results && results->back().rows() == 1;
-    if (!is_moved) {
-        roll_back();
-        return std::unexpected(results ? head_row_missing(place_) : results.error());
-    }
-    if (auto committed = commit(); !committed) return std::unexpected(committed.error());
-    return head_of(results->back());
 }
 
 } // namespace evenfold::journal::postgres

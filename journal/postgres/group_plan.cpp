@@ -43,7 +43,23 @@ void GroupPlan::add_event(const Batch& batch, std::uint32_t index) {
         stream_rows_.add(stream.id, name);
     }
     if (event_rows_.empty() || event_rows_.back().is_full()) event_rows_.emplace_back();
-    event_rows_.back().add(batch, index, {.sequence = ++head_, .stream = stream.id, .version = ++stream.version});
+    EventRows& rows = event_rows_.back();
+    rows.add(batch, index, {.sequence = ++head_, .stream = stream.id, .version = ++stream.version});
+    if (!signer_) return;
+    const SignedColumns columns =
+        signer_->sign(batch, index, {.sequence = head_, .version = stream.version}, stream.mac);
+    stream.mac = columns.mac;
+    rows.signatures().add(columns, signer_->key_number());
+}
+
+std::expected<void, Failure> GroupPlan::add_events(const Batch& batch) {
+    if (signer_ && batch.events.empty())
+        link_rows_.add(signer_->sign_receipt(batch), batch.command, signer_->key_number());
+    if (signer_) {
+        if (auto drawn = signer_->draw_salts(batch.events.size()); !drawn) return drawn;
+    }
+    for (std::uint32_t index = 0; index < batch.events.size(); ++index) add_event(batch, index);
+    return {};
 }
 
 std::expected<void, AppendError> GroupPlan::add(const Batch& batch, std::optional<Sequence> expected_head) {
@@ -55,7 +71,7 @@ std::expected<void, AppendError> GroupPlan::add(const Batch& batch, std::optiona
     if (auto checked = check(batch, expected_head); !checked) return checked;
     const auto count = static_cast<std::uint32_t>(batch.events.size());
     Receipt receipt{.command = batch.command, .fingerprint = batch.fingerprint, .first = head_ + 1, .count = count};
-    for (std::uint32_t index = 0; index < count; ++index) add_event(batch, index);
+    if (auto added = add_events(batch); !added) return std::unexpected(added.error());
     receipt_rows_.add(receipt);
     receipts_.push_back(receipt);
     known_.emplace(batch.command, std::move(receipt));

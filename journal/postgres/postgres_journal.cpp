@@ -8,7 +8,9 @@
 #include "evenfold/journal/postgres/reader.hpp"
 #include "evenfold/journal/postgres/row_check.hpp"
 #include "evenfold/journal/postgres/schema.hpp"
+#include "evenfold/journal/postgres/signatures/chain_source.hpp"
 #include "evenfold/journal/postgres/writer.hpp"
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/system/recursive_timed_mutex.hpp"
 
 namespace evenfold::journal {
@@ -61,6 +63,8 @@ public:
         return *waited ? **waited : head();
     }
 
+    [[nodiscard]] JournalSignatures* signatures() override { return &signatures_; }
+
     [[nodiscard]] Durability durability() const override { return Durability::power; }
 
     std::expected<void, Failure> verify() override {
@@ -70,10 +74,50 @@ public:
     }
 
 private:
+    class Signatures final : public JournalSignatures {
+    public:
+        explicit Signatures(PostgresJournal& journal) : journal_(&journal) {}
+
+        std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_chain() override {
+            return postgres::open_chain(journal_->address_);
+        }
+        std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at) override {
+            return change([&](postgres::JournalWriter& writer) { return writer.start_signing(key, at); });
+        }
+        std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at) override {
+            return change([&](postgres::JournalWriter& writer) { return writer.change_key(next, at); });
+        }
+        std::expected<std::unique_ptr<JournalTree>, Failure> open_tree() override {
+            return postgres::open_tree(journal_->address_);
+        }
+        std::expected<std::optional<chain::HeadRow>, Failure> newest_head() override {
+            return journal_->readers_.use([](ServerConnection& connection) { return newest_head_of(connection); });
+        }
+        std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) override {
+            return change([&](postgres::JournalWriter& writer) { return writer.add_head(head, at); });
+        }
+        std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) override {
+            return change([&](postgres::JournalWriter& writer) { return writer.add_anchoring(anchoring); });
+        }
+        std::expected<std::vector<Anchoring>, Failure> anchorings() override {
+            return journal_->readers_.use([](ServerConnection& connection) { return read_anchorings(connection); });
+        }
+
+    private:
+        template <class Change>
+        std::expected<void, Failure> change(const Change& change) {
+            if (!journal_->writer_) return std::unexpected(opened_to_read(journal_->address_));
+            return change(*journal_->writer_);
+        }
+
+        PostgresJournal* journal_;
+    };
+
     JournalAddress address_;
     std::unique_ptr<postgres::JournalWriter> writer_; // none when read only
     postgres::ReaderPool readers_;
     HeadWatch watch_;
+    Signatures signatures_{*this};
 };
 
 /// Connects to read a journal that exists.
@@ -107,6 +151,12 @@ open_postgres_journal(std::string_view url, Access access, const PostgresOptions
     auto writer = postgres::JournalWriter::open(*address, access == Access::create, options);
     if (!writer) return std::unexpected(writer.error());
     return std::make_unique<PostgresJournal>(*address, std::move(*writer));
+}
+
+std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_postgres_chain(std::string_view url) {
+    const auto address = JournalAddress::parse(url);
+    if (!address) return std::unexpected(address.error());
+    return postgres::open_chain(*address);
 }
 
 std::expected<std::string, Failure> domain_of_postgres_journal(std::string_view url) {

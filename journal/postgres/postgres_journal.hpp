@@ -11,11 +11,14 @@
 #include <chrono>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "evenfold/journal/access.hpp"
+#include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/signer.hpp"
 
 namespace evenfold::journal {
 
@@ -27,6 +30,10 @@ struct PostgresOptions {
     std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
     /// Begins an epoch, so that the appends of all journals that were opened before fail with FailureKind::fenced.
     bool exclusive = false;
+    /// The key that signs appends. A journal that is created with it is signed from its first event on; an existing one
+    /// that is not signed stays unsigned until `JournalSignatures::start_signing`. To append to a signed journal it is
+    /// required (FailureKind::unsigned_writer).
+    std::optional<SigningOptions> signing{}; // NOLINT(readability-redundant-member-init): as `domain`
 };
 
 /// Opens the journal at `url`: `postgresql://user@host:port/database?journal=NAME`; without a name, `evenfold`. All
@@ -38,5 +45,9 @@ open_postgres_journal(std::string_view url, Access access, const PostgresOptions
 /// Returns the domain that the journal at `url` was created for; empty if it was created for none. Creates no journal.
 /// Fails if there is no journal that can be read.
 [[nodiscard]] std::expected<std::string, Failure> domain_of_postgres_journal(std::string_view url);
+
+/// Opens the rows of the journal at `url` for a verification, also of one that open_postgres_journal refuses as
+/// damaged, as far as its tables can be read. Until the source is closed, the server keeps a snapshot for it.
+[[nodiscard]] std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_postgres_chain(std::string_view url);
 
 } // namespace evenfold::journal

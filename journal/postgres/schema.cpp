@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <fmt/format.h>
 
 #include "evenfold/journal/postgres/schema_text.hpp"
+#include "evenfold/journal/postgres/signatures/signing_rows.hpp"
 
 namespace evenfold::journal::postgres {
 
@@ -124,8 +126,13 @@ std::string with_schema(std::string_view text, std::string_view schema) {
 
 constexpr std::string_view find_schema = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
 
-std::expected<void, Failure>
-create_within(ServerConnection& connection, const JournalAddress& address, std::string_view domain) {
+Instant present() {
+    const auto time = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
+}
+
+std::expected<void, Failure> create_within(ServerConnection& connection, const JournalAddress& address,
+                                           std::string_view domain, const std::optional<SigningOptions>& signing) {
     QueryParameters lock;
     lock.add(address.lock_number());
     if (auto locked =
@@ -146,6 +153,8 @@ create_within(ServerConnection& connection, const JournalAddress& address, std::
     if (auto made = connection.execute("create the roles", std::string(roles_text())); !made) return made;
     if (auto made = connection.execute("create the tables", with_schema(schema_text(), address.schema())); !made)
         return made;
+    const auto derived = with_schema(derived_text(), address.schema() + "_derived");
+    if (auto made = connection.execute("create the schema of derived tables", derived); !made) return made;
     QueryParameters row;
     row.add(format_version).add(domain, ValueType::bytea);
     const auto named = connection.query(
@@ -153,12 +162,20 @@ create_within(ServerConnection& connection, const JournalAddress& address, std::
          "INSERT INTO journal (format, domain, origin) VALUES ($1, $2, 'journal/' || gen_random_uuid())",
          std::move(row)});
     if (!named) return std::unexpected(named.error());
-    return {};
+    if (!signing) return {};
+    return seal_journal(connection, signing->key, present(), 0);
 }
 
 } // namespace
 
 std::expected<SchemaContent, Failure> recognise(ServerConnection& connection, const JournalAddress& address) {
+    const auto content = find_journal(connection, address);
+    if (!content || *content == SchemaContent::nothing) return content;
+    if (auto checked = check_shapes(connection, address); !checked) return std::unexpected(checked.error());
+    return content;
+}
+
+std::expected<SchemaContent, Failure> find_journal(ServerConnection& connection, const JournalAddress& address) {
     ArrayColumn names = table_names();
     const auto counts =
         connection.query({"look for the journal",
@@ -177,7 +194,6 @@ std::expected<SchemaContent, Failure> recognise(ServerConnection& connection, co
     }
     if (!counts->boolean(0, 2)) return std::unexpected(denied_access(address.shown()));
     if (auto checked = check_format(connection, address); !checked) return std::unexpected(checked.error());
-    if (auto checked = check_shapes(connection, address); !checked) return std::unexpected(checked.error());
     return SchemaContent::journal;
 }
 
@@ -201,10 +217,10 @@ std::expected<void, Failure> check_domain(ServerConnection& connection, std::str
         .remedy = "Open it with the program that created it, or name another journal; this one was not changed."});
 }
 
-std::expected<void, Failure>
-create_journal(ServerConnection& connection, const JournalAddress& address, std::string_view domain) {
+std::expected<void, Failure> create_journal(ServerConnection& connection, const JournalAddress& address,
+                                            std::string_view domain, const std::optional<SigningOptions>& signing) {
     if (auto begun = connection.execute("begin to create", "BEGIN"); !begun) return begun;
-    auto made = create_within(connection, address, domain);
+    auto made = create_within(connection, address, domain, signing);
     if (made) made = connection.execute("create the journal", "COMMIT");
     if (!made && !connection.is_lost()) (void)connection.execute("roll back", "ROLLBACK"); // the first failure counts
     return made;

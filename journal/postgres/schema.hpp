@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/postgres/address.hpp"
+#include "evenfold/journal/signer.hpp"
 
 namespace evenfold::journal::postgres {
 
@@ -21,15 +23,21 @@ enum class SchemaContent : std::uint8_t { journal, nothing };
 [[nodiscard]] std::expected<SchemaContent, Failure>
 recognise(ServerConnection& connection, const JournalAddress& address);
 
+/// As `recognise`, but does not compare the tables with those of the format: for a verification of damaged ones.
+[[nodiscard]] std::expected<SchemaContent, Failure>
+find_journal(ServerConnection& connection, const JournalAddress& address);
+
 /// Returns the domain that the journal was created for; empty if it was created for none.
 [[nodiscard]] std::expected<std::string, Failure> domain_of(ServerConnection& connection);
 
 /// Refuses a journal that was created for another domain. If `domain` is empty, accepts all.
 [[nodiscard]] std::expected<void, Failure> check_domain(ServerConnection& connection, std::string_view domain);
 
-/// Creates schema, tables and roles, or nothing. Does nothing if another connection has created them meanwhile.
-[[nodiscard]] std::expected<void, Failure>
-create_journal(ServerConnection& connection, const JournalAddress& address, std::string_view domain);
+/// Creates schema, tables and roles, or nothing. Does nothing if another connection has created them meanwhile. With a
+/// key, the journal is signed from its first event on.
+[[nodiscard]] std::expected<void, Failure> create_journal(ServerConnection& connection, const JournalAddress& address,
+                                                          std::string_view domain,
+                                                          const std::optional<SigningOptions>& signing);
 
 /// Fails with FailureKind::weaker if the server's settings would lose events in a power failure, and with
 /// FailureKind::read_only if it is a standby.

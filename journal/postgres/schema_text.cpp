@@ -22,6 +22,24 @@ BEGIN
 END $$;
 )sql";
 
+constexpr std::string_view derived = R"sql(
+DO $$
+BEGIN
+    IF to_regnamespace('{}') IS NOT NULL THEN
+        RETURN;
+    END IF;
+    BEGIN
+        CREATE SCHEMA {} AUTHORIZATION evenfold_writer;
+    EXCEPTION WHEN insufficient_privilege THEN -- the creator is not a member of the role
+        CREATE SCHEMA {};
+        GRANT ALL ON SCHEMA {} TO evenfold_writer;
+    END;
+    GRANT USAGE ON SCHEMA {} TO evenfold_reader;
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL;
+END $$;
+)sql";
+
 constexpr std::string_view schema = R"sql(
 SET LOCAL search_path = {};
 
@@ -164,6 +182,10 @@ GRANT UPDATE (sequence, mac, epoch, holder) ON head TO evenfold_writer;
 
 std::string_view roles_text() {
     return roles;
+}
+
+std::string_view derived_text() {
+    return derived;
 }
 
 std::string_view schema_text() {

@@ -45,13 +45,14 @@ std::expected<void, Failure> JournalWriter::connect(bool may_create) {
     if (!content) return std::unexpected(content.error());
     if (*content == SchemaContent::nothing) {
         if (!may_create) return std::unexpected(no_journal(address_));
-        if (auto made = create_journal(*connection, address_, options_.domain); !made) return made;
+        if (auto made = create_journal(*connection, address_, options_.domain, options_.signing); !made) return made;
     }
     if (auto checked = check_domain(*connection, options_.domain); !checked) return checked;
     if (auto checked = check_permission(*connection); !checked) return checked;
     if (auto checked = check_tail(*connection); !checked) return checked;
-    auto appender = std::make_unique<GroupAppender>(std::move(*connection), address_);
+    auto appender = std::make_unique<GroupAppender>(std::move(*connection), address_, options_.signing);
     appender->expect_at_least(stored_head_);
+    if (auto checked = appender->check_key(); !checked) return checked;
     if (!epoch_) {
         const auto head = options_.exclusive ? appender->begin_epoch(fmt::format("process {}", system::process_id()))
                                              : appender->read_head();
@@ -133,23 +134,65 @@ bool JournalWriter::is_held_here() {
     return mutex_.is_owned_here();
 }
 
-JournalWriter::Appended JournalWriter::append(std::span<const Batch> group, std::optional<Sequence> head) {
-    const std::unique_lock lock(mutex_, options_.lock_wait);
-    if (!lock) return std::unexpected(held_here());
-    if (is_hold_lost_) return find_after_loss(group);
+template <class Use>
+auto JournalWriter::with_appender(const Use& use) -> decltype(use(std::declval<GroupAppender&>())) {
     for (bool is_retry = false;; is_retry = true) {
         const bool was_connected = appender_ != nullptr;
         if (!was_connected) {
             if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
         }
-        auto appended = appender_->append(group, head, *epoch_);
-        if (appended || !appender_->is_lost()) return appended;
+        auto used = use(*appender_);
+        if (used || !appender_->is_lost()) return used;
         const bool is_unknown = appender_->has_sent_commit();
         drop_appender();
         is_hold_lost_ = holds_ > 0;
         // A connection that was lost before COMMIT has stored nothing, as after a restart of the server.
-        if (is_hold_lost_ || is_unknown || !was_connected || is_retry) return appended;
+        if (is_hold_lost_ || is_unknown || !was_connected || is_retry) return used;
     }
+}
+
+JournalWriter::Appended JournalWriter::append(std::span<const Batch> group, std::optional<Sequence> head) {
+    const std::unique_lock lock(mutex_, options_.lock_wait);
+    if (!lock) return std::unexpected(held_here());
+    if (is_hold_lost_) return find_after_loss(group);
+    return with_appender([&](GroupAppender& appender) { return appender.append(group, head, *epoch_); });
+}
+
+template <class Change>
+std::expected<void, Failure> JournalWriter::change_signatures(const Change& change) {
+    const std::unique_lock lock(mutex_, options_.lock_wait);
+    if (!lock) return std::unexpected(held_here());
+    if (is_hold_lost_) return std::unexpected(hold_ended(address_.shown()));
+    return with_appender(change);
+}
+
+std::expected<void, Failure> JournalWriter::start_signing(const chain::JournalKey& key, Instant at) {
+    return change_signatures([&](GroupAppender& appender) {
+        auto started = appender.start_signing(key, at, *epoch_);
+        if (!started) return started;
+        options_.signing =
+            SigningOptions{.key = key, .salts = options_.signing ? options_.signing->salts : SaltSource()};
+        appender.sign_with(options_.signing);
+        return started;
+    });
+}
+
+std::expected<void, Failure> JournalWriter::change_key(const chain::JournalKey& next, Instant at) {
+    return change_signatures([&](GroupAppender& appender) {
+        auto changed = appender.change_key(next, at, *epoch_);
+        if (!changed) return changed;
+        options_.signing->key = next;
+        appender.sign_with(options_.signing);
+        return changed;
+    });
+}
+
+std::expected<void, Failure> JournalWriter::add_head(const chain::HeadRow& head, Instant at) {
+    return change_signatures([&](GroupAppender& appender) { return appender.add_head(head, at); });
+}
+
+std::expected<void, Failure> JournalWriter::add_anchoring(const Anchoring& anchoring) {
+    return change_signatures([&](GroupAppender& appender) { return appender.add_anchoring(anchoring); });
 }
 
 /// Returns the receipts if the batches are stored all the same; nothing else may be stored during a lost hold.

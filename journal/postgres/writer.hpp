@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evenfold/journal/postgres/group_appender.hpp"
@@ -34,6 +35,13 @@ public:
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold();
     [[nodiscard]] bool is_held_here();
 
+    // As in JournalSignatures.
+
+    [[nodiscard]] std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at);
+    [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
+    [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at);
+    [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring);
+
 private:
     class ServerHold;
 
@@ -43,6 +51,11 @@ private:
         : address_(address), options_(options) {}
 
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
+    /// Returns the result of `use`, with an appender. Calls it again if the connection was lost before it stored anything.
+    template <class Use>
+    [[nodiscard]] auto with_appender(const Use& use) -> decltype(use(std::declval<GroupAppender&>()));
+    template <class Change>
+    [[nodiscard]] std::expected<void, Failure> change_signatures(const Change& change);
     [[nodiscard]] Appended find_after_loss(std::span<const Batch> group);
     [[nodiscard]] std::expected<void, Failure> acquire();
     void release();

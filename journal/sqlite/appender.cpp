@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "evenfold/journal/signing.hpp"
 #include "evenfold/journal/sqlite/schema_check.hpp"
 #include "evenfold/journal/sqlite/tables.hpp"
 
@@ -109,7 +110,7 @@ std::expected<Sequence, Failure> Appender::read_head() {
 
 std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
     if (auto checked = check_schema_unchanged(); !checked) return std::unexpected(checked.error());
-    if (is_signed() && !signing_) return std::unexpected(key_missing(database_));
+    if (is_signed() && !signing_) return std::unexpected(key_missing(database_.file().string()));
     const auto read = read_head();
     if (!read) return std::unexpected(read.error());
     const Sequence start = *read;

@@ -100,12 +100,6 @@ Failure no_journal(const path& file) {
             .remedy = "Check the path, or let the program create a journal."};
 }
 
-Failure not_signed(const std::filesystem::path& file) {
-    return {.kind = FailureKind::invalid,
-            .what = fmt::format("{}: the journal is not signed", file.string()),
-            .remedy = "Start signing first (`evenfold keys start`)."};
-}
-
 std::expected<void, Failure> check_file(const path& file, Access access) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);

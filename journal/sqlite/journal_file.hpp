@@ -20,7 +20,4 @@ namespace evenfold::journal::sqlite {
 /// Returns the failure that `file` is empty or contains no journal.
 [[nodiscard]] Failure no_journal(const std::filesystem::path& file);
 
-/// Returns the failure that the journal `file` has no signatures.
-[[nodiscard]] Failure not_signed(const std::filesystem::path& file);
-
 } // namespace evenfold::journal::sqlite

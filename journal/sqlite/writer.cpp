@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "evenfold/journal/signing.hpp"
 #include "evenfold/journal/sqlite/identity.hpp"
 #include "evenfold/journal/sqlite/journal_file.hpp"
 #include "evenfold/journal/sqlite/signatures/row_sink.hpp"
@@ -39,12 +40,6 @@ Failure used_by_another(const std::filesystem::path& file, std::string_view orig
 Instant present() {
     const auto time = std::chrono::system_clock::now().time_since_epoch();
     return {std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
-}
-
-Failure already_signed(const std::filesystem::path& file) {
-    return {.kind = FailureKind::exists,
-            .what = fmt::format("{}: the journal is signed already", file.string()),
-            .remedy = "To sign with another key from now on, change the key (`evenfold keys rotate`)."};
 }
 
 Failure write_protected(const std::filesystem::path& file) {
@@ -199,7 +194,7 @@ std::expected<bool, Failure> JournalWriter::attach_appender() {
 std::expected<void, Failure> JournalWriter::start_signing(const chain::JournalKey& key, Instant at) {
     const auto held = hold();
     if (!held) return std::unexpected(held.error());
-    if (appender_->is_signed()) return std::unexpected(already_signed(file_));
+    if (appender_->is_signed()) return std::unexpected(signed_already(file_.string()));
     auto started = appender_->start_signing(key, at);
     appender_.reset(); // the next one signs
     if (!started) return started;
@@ -211,7 +206,7 @@ template <class Change>
 std::expected<void, Failure> JournalWriter::change_signatures(const Change& change) {
     const auto held = hold();
     if (!held) return std::unexpected(held.error());
-    if (!appender_->is_signed()) return std::unexpected(not_signed(file_));
+    if (!appender_->is_signed()) return std::unexpected(unsigned_journal(file_.string()));
     auto changed = change(*appender_);
     if (!changed) appender_.reset();
     return changed;

@@ -1,5 +1,7 @@
 #include "evenfold/journal/sqlite/appender.hpp"
 
+#include "evenfold/journal/signing.hpp"
+
 // The part of an appender that changes only the tables of signatures.
 
 namespace evenfold::journal::sqlite {
@@ -9,7 +11,7 @@ std::expected<void, Failure> Appender::start_signing(const chain::JournalKey& ke
 }
 
 std::expected<void, Failure> Appender::change_key(const chain::JournalKey& next, Instant at) {
-    if (!signing_) return std::unexpected(key_missing(database_));
+    if (!signing_) return std::unexpected(key_missing(database_.file().string()));
     return in_transaction(database_, [&]() -> std::expected<void, Failure> {
         const auto head = read_head();
         if (!head) return std::unexpected(head.error());

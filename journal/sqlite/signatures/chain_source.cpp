@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "evenfold/journal/chain/chain_entries.hpp"
+#include "evenfold/journal/signing.hpp"
 #include "evenfold/journal/sqlite/identity.hpp"
 #include "evenfold/journal/sqlite/journal_file.hpp"
 #include "evenfold/journal/sqlite/reader.hpp"
@@ -14,6 +16,7 @@ namespace evenfold::journal::sqlite {
 
 namespace {
 
+using chain::ChainEntries;
 using chain::ChainSource;
 using chain::ChainStart;
 using chain::EmptyReceiptRow;
@@ -111,8 +114,8 @@ public:
         const auto found = next_row(database_, last.with(size), "read an event");
         if (!found) return std::unexpected(found.error());
         if (!*found || (!last.is_null(1) && last.integer(1) != 0)) return std::nullopt;
-        StoredTiles tiles(database_);
-        auto newest = tiles.newest_empty_before(size);
+        StoredRows rows(database_);
+        auto newest = ChainEntries(rows).newest_empty_before(size);
         if (!newest) return std::unexpected(std::move(newest.error()));
         // Only the receipts of these events, by their key: a search by `first` would read all receipts.
         prepare(fmt::format("WHERE command IN (SELECT command FROM events WHERE sequence > {})", size),
@@ -129,7 +132,7 @@ public:
             stream_.emplace(stream);
             stream_rows_ = database_.prepare(stream_events_query(format_));
             stream_rows_.with(std::string_view(*stream_));
-            if (is_signed()) stream_tiles_.emplace(database_);
+            if (is_signed()) stream_entries_.emplace(stream_store_.emplace(database_));
         }
         const auto more = next(stream_rows_, [&] {
             fill(row.event, stream_rows_);
@@ -137,7 +140,7 @@ public:
             if (!stream_rows_.is_null(19)) fill(row.receipt.emplace(), stream_rows_, 19);
         });
         if (!more || !*more || !is_signed()) return more;
-        auto newest = stream_tiles_->newest_empty_before(row.event.sequence);
+        auto newest = stream_entries_->newest_empty_before(row.event.sequence);
         if (!newest) return std::unexpected(std::move(newest.error()));
         row.newest_empty = std::move(newest->mac);
         return true;
@@ -198,7 +201,8 @@ private:
     Statement events_, receipts_, links_, heads_, find_;
     std::optional<std::string> stream_; // that next_of_stream reads
     Statement stream_rows_;
-    std::optional<StoredTiles> stream_tiles_; // for its receipts without events
+    std::optional<StoredRows> stream_store_; // for its receipts without events
+    std::optional<ChainEntries> stream_entries_;
     std::uint64_t reads_ = 0;
 };
 
@@ -225,24 +229,26 @@ std::expected<FileSnapshot, Failure> open_snapshot(const std::filesystem::path& 
 
 std::expected<FileSnapshot, Failure> open_signed_snapshot(const std::filesystem::path& file) {
     auto snapshot = open_snapshot(file);
-    if (snapshot && snapshot->format != JournalFormat::signed_rows) return std::unexpected(not_signed(file));
+    if (snapshot && snapshot->format != JournalFormat::signed_rows)
+        return std::unexpected(unsigned_journal(file.string()));
     return snapshot;
 }
 
 class SqliteTree final : public JournalTree {
 public:
     SqliteTree(Database database, std::uint64_t size)
-        : database_(std::move(database)), tiles_(database_), tree_(tiles_), size_(size) {}
+        : database_(std::move(database)), rows_(database_), entries_(rows_), tree_(entries_), size_(size) {}
 
     std::expected<void, Failure> read(unsigned level, std::uint64_t first, std::span<chain::Hash> hashes) override {
         return tree_.read(level, first, hashes);
     }
     [[nodiscard]] std::uint64_t size() const override { return size_; }
-    std::expected<std::string, Failure> entry_of(Sequence sequence) override { return tiles_.entry_of(sequence); }
+    std::expected<std::string, Failure> entry_of(Sequence sequence) override { return entries_.entry_of(sequence); }
 
 private:
     Database database_;
-    StoredTiles tiles_;
+    StoredRows rows_;
+    ChainEntries entries_;
     chain::StoredTree tree_;
     std::uint64_t size_;
 };

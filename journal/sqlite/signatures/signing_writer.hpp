@@ -51,13 +51,10 @@ public:
 private:
     SigningWriter(const Database& database, SigningOptions options);
 
-    [[nodiscard]] std::expected<void, Failure> load(Sequence head);
-    [[nodiscard]] std::expected<chain::ChainState, Failure> stored_state(const chain::KeyRow& first_key, Sequence head);
-
     const Database* database_;
     SigningOptions options_;
-    StoredTiles tiles_;
-    Statement position_, newest_empty_, last_mac_, add_empty_, add_tile_;
+    StoredRows rows_;
+    Statement position_, add_empty_, add_tile_;
     std::optional<JournalSigner> signer_; // as it is at the end of the last append; empty until `prepare`
 };
 
@@ -70,9 +67,6 @@ private:
 [[nodiscard]] std::expected<void, Failure>
 insert_head(const Database& database, const chain::HeadRow& head, Instant at);
 [[nodiscard]] std::expected<void, Failure> insert_anchoring(const Database& database, const Anchoring& anchoring);
-
-/// Returns the failure that no secret was given to sign with.
-[[nodiscard]] Failure key_missing(const Database& database);
 
 /// Returns the failure that an unsigned journal was changed to format 2 while a writer had it open.
 [[nodiscard]] Failure signing_began(const Database& database);

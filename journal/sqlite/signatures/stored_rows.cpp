@@ -1,18 +1,14 @@
 #include "evenfold/journal/sqlite/signatures/stored_rows.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <limits>
 #include <utility>
-
-#include "evenfold/journal/chain/stored_entry.hpp"
 
 namespace evenfold::journal::sqlite {
 
 namespace {
 
 using chain::EventRow;
-using chain::Hash;
 using chain::KeyRow;
 using chain::ReceiptRow;
 
@@ -143,7 +139,7 @@ std::expected<std::vector<chain::RemovalRow>, Failure> read_removals(const Datab
     }
 }
 
-StoredTiles::StoredTiles(const Database& database)
+StoredRows::StoredRows(const Database& database)
     : database_(&database),
       tile_(database.prepare("SELECT hashes FROM tiles WHERE level = ?1 AND number = ?2")),
       events_(database.prepare(fmt::format(
@@ -151,11 +147,12 @@ StoredTiles::StoredTiles(const Database& database)
           "events.stream LEFT JOIN receipts ON receipts.command = events.command WHERE sequence BETWEEN ?1 AND ?2 "
           "ORDER BY sequence",
           event_columns(JournalFormat::signed_rows)))),
+      mac_(database.prepare("SELECT mac FROM events WHERE sequence = ?1")),
       last_empty_(database.prepare("SELECT coalesce(max(number), 0) FROM empty_receipts")),
       empty_(database.prepare("SELECT e.mac, e.key, r.first FROM empty_receipts AS e LEFT JOIN receipts AS r ON "
                               "r.command = e.command WHERE e.number = ?1")) {}
 
-std::expected<std::optional<std::string>, Failure> StoredTiles::tile(unsigned level, std::uint64_t number) {
+std::expected<std::optional<std::string>, Failure> StoredRows::tile(unsigned level, std::uint64_t number) {
     const auto found = next_row(*database_, tile_.with(std::uint64_t{level}, number), "read a tile of the tree");
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::nullopt;
@@ -164,92 +161,49 @@ std::expected<std::optional<std::string>, Failure> StoredTiles::tile(unsigned le
     return hashes;
 }
 
-std::expected<void, Failure> StoredTiles::load_keys() {
-    if (keys_) return {};
-    auto keys = read_keys(*database_);
-    if (!keys) return std::unexpected(std::move(keys.error()));
-    keys_ = std::move(*keys);
-    return {};
-}
-
-/// Searches by halves, because the numbers are in the order of the events.
-std::expected<NewestEmpty, Failure> StoredTiles::newest_empty_before(Sequence sequence) {
-    const auto last = next_row(*database_, last_empty_.with(), "look for a receipt without events");
-    if (!last) return std::unexpected(last.error());
-    auto end = static_cast<std::uint64_t>(last_empty_.integer(0)) + 1;
-    last_empty_.reset();
-    NewestEmpty newest;
-    for (std::uint64_t begin = 1; begin < end;) {
-        const std::uint64_t number = begin + (end - begin) / 2;
-        const auto found = next_row(*database_, empty_.with(number), "look for a receipt without events");
-        if (!found) return std::unexpected(found.error());
-        const bool is_before = *found && !empty_.is_null(2) && static_cast<Sequence>(empty_.integer(2)) <= sequence;
-        if (is_before) {
-            newest = {.number = number,
-                      .mac = std::string(empty_.bytes(0)),
-                      .key = static_cast<std::uint64_t>(empty_.integer(1))};
-            begin = number + 1;
-        } else {
-            end = number;
-        }
-        empty_.reset();
-    }
-    return newest;
-}
-
-/// Returns the entry of the row at which `events_` stands.
-std::expected<std::string, Failure> StoredTiles::entry_of_row() {
-    fill(event_, events_);
-    fill(receipt_, events_, 19);
-    if (!event_.unreadable.empty())
-        return std::unexpected(
-            damaged(database_->file(), fmt::format("event {}: {}", event_.sequence, event_.unreadable)));
-    std::string_view key_id;
-    if (event_.key) {
-        const auto key = std::ranges::find(*keys_, *event_.key, &KeyRow::number);
-        if (key != keys_->end()) key_id = key->id;
-    }
-    const auto newest_empty = newest_empty_before(event_.sequence);
-    if (!newest_empty) return std::unexpected(newest_empty.error());
-    std::string entry;
-    chain::append_entry(entry, chain::covered_event(event_, receipt_, key_id, chain::hash_from(newest_empty->mac)));
-    return entry;
-}
-
-std::expected<void, Failure> StoredTiles::compute_leaves(std::uint64_t first, std::span<Hash> leaves) {
-    if (auto loaded = load_keys(); !loaded) return loaded;
-    events_.with(first + 1, first + leaves.size());
-    for (std::size_t i = 0; i < leaves.size(); ++i) {
-        const auto found = next_row(*database_, events_, "read events for the tree");
-        if (!found) return std::unexpected(found.error());
-        if (!*found || static_cast<Sequence>(events_.integer(0)) != first + i + 1) {
-            events_.reset();
-            return std::unexpected(damaged(database_->file(), fmt::format("event {} is missing", first + i + 1)));
-        }
-        const auto entry = entry_of_row();
-        if (!entry) {
-            events_.reset();
-            return std::unexpected(entry.error());
-        }
-        leaves[i] = chain::leaf_hash(*entry);
-    }
-    events_.reset();
-    return {};
-}
-
-std::expected<std::string, Failure> StoredTiles::entry_of(Sequence sequence) {
-    if (auto loaded = load_keys(); !loaded) return std::unexpected(loaded.error());
-    const auto found = next_row(*database_, events_.with(sequence, sequence), "read an event");
+std::expected<std::string, Failure> StoredRows::mac_of(Sequence sequence) {
+    const auto found = next_row(*database_, mac_.with(sequence), "read the mac of an event");
     if (!found) return std::unexpected(found.error());
-    if (!*found) return std::unexpected(damaged(database_->file(), fmt::format("event {} is missing", sequence)));
-    auto entry = entry_of_row();
-    events_.reset();
-    return entry;
+    if (!*found) return std::string();
+    std::string mac(mac_.bytes(0));
+    mac_.reset();
+    return mac;
 }
 
-Failure StoredTiles::damaged_tile(unsigned level, std::uint64_t number) const {
-    return damaged(database_->file(),
-                   fmt::format("tile {} of level {} of the hash tree is missing or has another size", number, level));
+std::expected<std::uint64_t, Failure> StoredRows::empty_receipts() {
+    const auto found = next_row(*database_, last_empty_.with(), "look for a receipt without events");
+    if (!found) return std::unexpected(found.error());
+    const auto number = static_cast<std::uint64_t>(last_empty_.integer(0));
+    last_empty_.reset();
+    return number;
+}
+
+std::expected<std::optional<chain::EmptyReceiptLink>, Failure> StoredRows::empty_receipt(std::uint64_t number) {
+    const auto found = next_row(*database_, empty_.with(number), "look for a receipt without events");
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    chain::EmptyReceiptLink link{
+        .number = number, .mac = std::string(empty_.bytes(0)), .key = static_cast<std::uint64_t>(empty_.integer(1))};
+    if (!empty_.is_null(2)) link.first = static_cast<Sequence>(empty_.integer(2));
+    empty_.reset();
+    return link;
+}
+
+std::expected<void, Failure>
+StoredRows::visit_events(Sequence first, std::size_t count, const chain::VisitEvent& visit) {
+    events_.with(first, first + count - 1);
+    for (;;) {
+        const auto more = next_row(*database_, events_, "read events for the tree");
+        if (!more) return std::unexpected(more.error());
+        if (!*more) return {};
+        fill(row_.event, events_);
+        row_.receipt.reset();
+        if (!events_.is_null(19)) fill(row_.receipt.emplace(), events_, 19);
+        if (auto visited = visit(row_); !visited) {
+            events_.reset();
+            return visited;
+        }
+    }
 }
 
 } // namespace evenfold::journal::sqlite

@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "evenfold/journal/chain/source.hpp"
-#include "evenfold/journal/chain/tree/tiles.hpp"
+#include "evenfold/journal/chain/chain_store.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 
 namespace evenfold::journal::sqlite {
@@ -38,39 +36,27 @@ next_row(const Database& database, Statement& statement, std::string_view operat
 [[nodiscard]] std::expected<void, Failure>
 change_row(const Database& database, Statement& statement, std::string_view operation);
 
-/// A receipt without events.
-struct NewestEmpty {
-    std::uint64_t number = 0;
-    std::string mac;
-    std::uint64_t key = 0;
-};
-
-/// The tiles of the tree, and leaves computed from events. The database must outlive it.
-class StoredTiles final : public chain::TileStore {
+/// The rows of a signed file, for its writer and for proofs. The database must outlive it.
+class StoredRows final : public chain::ChainStore {
 public:
-    explicit StoredTiles(const Database& database);
+    explicit StoredRows(const Database& database);
 
+    [[nodiscard]] std::expected<std::vector<chain::KeyRow>, Failure> keys() override { return read_keys(*database_); }
+    [[nodiscard]] std::expected<std::string, Failure> mac_of(Sequence sequence) override;
+    [[nodiscard]] std::expected<std::uint64_t, Failure> empty_receipts() override;
+    [[nodiscard]] std::expected<std::optional<chain::EmptyReceiptLink>, Failure>
+    empty_receipt(std::uint64_t number) override;
+    [[nodiscard]] std::expected<void, Failure>
+    visit_events(Sequence first, std::size_t count, const chain::VisitEvent& visit) override;
     [[nodiscard]] std::expected<std::optional<std::string>, Failure>
     tile(unsigned level, std::uint64_t number) override;
-    [[nodiscard]] std::expected<void, Failure>
-    compute_leaves(std::uint64_t first, std::span<chain::Hash> leaves) override;
-    [[nodiscard]] Failure damaged_tile(unsigned level, std::uint64_t number) const override;
-
-    /// Returns the newest receipt without events that was stored before the event `sequence`; number 0 if none was.
-    [[nodiscard]] std::expected<NewestEmpty, Failure> newest_empty_before(Sequence sequence);
-
-    /// Returns the bytes of the entry of event `sequence`, of which its leaf is the hash.
-    [[nodiscard]] std::expected<std::string, Failure> entry_of(Sequence sequence);
+    [[nodiscard]] std::string place() const override { return database_->file().string(); }
+    [[nodiscard]] Failure damage(std::string_view what) const override { return damaged(database_->file(), what); }
 
 private:
-    [[nodiscard]] std::expected<void, Failure> load_keys();
-    [[nodiscard]] std::expected<std::string, Failure> entry_of_row();
-
     const Database* database_;
-    Statement tile_, events_, last_empty_, empty_;
-    std::optional<std::vector<chain::KeyRow>> keys_;
-    chain::EventRow event_; // reused
-    chain::ReceiptRow receipt_;
+    Statement tile_, events_, mac_, last_empty_, empty_;
+    chain::StreamEventRow row_; // reused
 };
 
 } // namespace evenfold::journal::sqlite
