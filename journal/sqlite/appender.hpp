@@ -46,6 +46,10 @@ public:
     [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) const;
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) const;
 
+    /// As in JournalSignatures, but `remove_payloads` leaves the overwriting to the caller.
+    [[nodiscard]] std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal) const;
+    [[nodiscard]] std::expected<void, Failure> overwrite_removed();
+
     [[nodiscard]] bool is_signed() const { return signing_ != nullptr; }
     [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }
 

@@ -232,6 +232,18 @@ std::expected<void, Failure> JournalWriter::add_anchoring(const Anchoring& ancho
     return change_signatures([&](Appender& appender) { return appender.add_anchoring(anchoring); });
 }
 
+std::expected<void, Failure> JournalWriter::remove_payloads(const PayloadRemoval& removal) {
+    return change_signatures([&](Appender& appender) -> std::expected<void, Failure> {
+        if (auto removed = appender.remove_payloads(removal); !removed) return removed;
+        guard_->notify_waiters(); // so that whoever follows the journal notices the erasure
+        return appender.overwrite_removed();
+    });
+}
+
+std::expected<void, Failure> JournalWriter::overwrite_removed() {
+    return change_signatures([](Appender& appender) { return appender.overwrite_removed(); });
+}
+
 std::expected<std::vector<Receipt>, AppendError>
 JournalWriter::append(std::span<const Batch> group, std::optional<Sequence> head) {
     WriterHold held(*this);

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
     [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at);
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring);
+    [[nodiscard]] std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal);
+    [[nodiscard]] std::expected<void, Failure> overwrite_removed();
 
 private:
     class WriterHold;

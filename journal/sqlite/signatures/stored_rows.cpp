@@ -217,21 +217,27 @@ std::expected<std::string, Failure> StoredTiles::entry_of_row() {
 }
 
 std::expected<void, Failure> StoredTiles::compute_leaves(std::uint64_t first, std::span<Hash> leaves) {
+    std::size_t index = 0;
+    return visit_events(first + 1, leaves.size(), [&](const EventRow&, const Hash& leaf) { leaves[index++] = leaf; });
+}
+
+std::expected<void, Failure>
+StoredTiles::visit_events(Sequence first, std::uint64_t count, const VisitEvent& visit) {
     if (auto loaded = load_keys(); !loaded) return loaded;
-    events_.with(first + 1, first + leaves.size());
-    for (std::size_t i = 0; i < leaves.size(); ++i) {
+    events_.with(first, first + count - 1);
+    for (Sequence due = first; due < first + count; ++due) {
         const auto found = next_row(*database_, events_, "read events for the tree");
         if (!found) return std::unexpected(found.error());
-        if (!*found || static_cast<Sequence>(events_.integer(0)) != first + i + 1) {
+        if (!*found || static_cast<Sequence>(events_.integer(0)) != due) {
             events_.reset();
-            return std::unexpected(damaged(database_->file(), fmt::format("event {} is missing", first + i + 1)));
+            return std::unexpected(damaged(database_->file(), fmt::format("event {} is missing", due)));
         }
         const auto entry = entry_of_row();
         if (!entry) {
             events_.reset();
             return std::unexpected(entry.error());
         }
-        leaves[i] = chain::leaf_hash(*entry);
+        visit(event_, chain::leaf_hash(*entry));
     }
     events_.reset();
     return {};

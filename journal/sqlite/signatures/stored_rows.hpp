@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -58,6 +59,11 @@ public:
 
     /// Returns the newest receipt without events that was stored before the event `sequence`; number 0 if none was.
     [[nodiscard]] std::expected<NewestEmpty, Failure> newest_empty_before(Sequence sequence);
+
+    /// Calls `visit` with each of `count` events from `first` on, and its leaf. The row is reused.
+    using VisitEvent = std::function<void(const chain::EventRow& event, const chain::Hash& leaf)>;
+    [[nodiscard]] std::expected<void, Failure>
+    visit_events(Sequence first, std::uint64_t count, const VisitEvent& visit);
 
     /// Returns the bytes of the entry of event `sequence`, of which its leaf is the hash.
     [[nodiscard]] std::expected<std::string, Failure> entry_of(Sequence sequence);
