@@ -461,10 +461,12 @@ def read_removal(note, verifiers):
         text, signatures = parse_note(note)
         is_erasure = text.startswith("evenfold/erasure/v1\n")
         label, origin, ranges, count, leaves, by, reason, time, *digests = lines_of(
-            text, 10 if is_erasure else 8, "a removal")
+            text, 11 if is_erasure else 8, "a removal")
         ranges = ranges_from(value_of(ranges, "ranges "))
         if not (is_erasure or label == "evenfold/removal/v1") or not is_signer_name(origin):
             raise NoteError("not a removal of a journal")
+        if is_erasure and number_from(value_of(digests.pop(0), "size ")) < ranges[-1][1]:
+            raise NoteError("the size is before a named event")
         for digest, name in zip(digests, ("before ", "after ")):
             if not re.fullmatch("[0-9a-f]{1,128}", value_of(digest, name)):
                 raise NoteError("a digest of the model is not hexadecimal")

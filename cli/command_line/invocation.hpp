@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,12 @@ public:
 
     /// Opens the rows of the journal and calls `run` with them.
     [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;
+
+    /// Creates `into`, a copy of the unsigned journal without the payloads of these events.
+    [[nodiscard]] std::expected<void, journal::Failure>
+    copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const {
+        return program_.copy_without_payloads(selection_.database, into, removed);
+    }
 
     /// Opens the journal of `domain()` and calls `run` with it.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;

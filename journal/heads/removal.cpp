@@ -14,7 +14,7 @@ using chain::SequenceRange;
 
 constexpr std::string_view removal_line = "evenfold/removal/v1";
 constexpr std::string_view erasure_line = "evenfold/erasure/v1";
-constexpr std::size_t text_lines = 8; // of a removal; an erasure has two more
+constexpr std::size_t text_lines = 8; // of a removal; an erasure has three more
 constexpr std::size_t digest_digits_max = 128;
 
 std::string to_text(std::span<const SequenceRange> ranges) {
@@ -59,7 +59,8 @@ std::string text_of(const SignedRemoval& removal) {
                                    to_text(removal.ranges), count_of(removal.ranges),
                                    to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason,
                                    removal.time_s);
-    if (removal.erasure) text += fmt::format("before {}\nafter {}\n", removal.erasure->before, removal.erasure->after);
+    if (removal.erasure) text += fmt::format("size {}\nbefore {}\nafter {}\n", removal.erasure->size, removal.erasure->before,
+                            removal.erasure->after);
     return text;
 }
 
@@ -76,13 +77,15 @@ std::optional<std::string_view> take_field(std::string_view& text, std::string_v
     return line;
 }
 
-/// Reads the two last lines of an erasure.
-std::expected<DigestChange, NoteError> parse_digests(std::string_view& text) {
+/// Reads the last three lines of an erasure, which names events up to `last`.
+std::expected<DigestChange, NoteError> parse_digests(std::string_view& text, Sequence last) {
+    const auto size = take_field(text, "size ").and_then(number_from);
+    if (!size || *size < last) return malformed(text_lines + 1, "the size is not a number, or before a named event");
     const auto before = take_field(text, "before ");
-    if (!before || !is_digest(*before)) return malformed(text_lines + 1, "the digest before is not hexadecimal");
+    if (!before || !is_digest(*before)) return malformed(text_lines + 2, "the digest before is not hexadecimal");
     const auto after = take_field(text, "after ");
-    if (!after || !is_digest(*after)) return malformed(text_lines + 2, "the digest after is not hexadecimal");
-    return DigestChange{.before = std::string(*before), .after = std::string(*after)};
+    if (!after || !is_digest(*after)) return malformed(text_lines + 3, "the digest after is not hexadecimal");
+    return DigestChange{.size = *size, .before = std::string(*before), .after = std::string(*after)};
 }
 
 std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
@@ -105,11 +108,11 @@ std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
     if (!time) return malformed(text_lines, "the time is not a decimal number of seconds");
     std::optional<DigestChange> erasure;
     if (label == erasure_line) {
-        auto digests = parse_digests(text);
+        auto digests = parse_digests(text, ranges->back().last);
         if (!digests) return std::unexpected(std::move(digests.error()));
         erasure = std::move(*digests);
     }
-    const std::size_t lines = erasure ? text_lines + 2 : text_lines;
+    const std::size_t lines = erasure ? text_lines + 3 : text_lines;
     if (!text.empty()) return malformed(lines + 1, fmt::format("this removal has {} lines before its signatures", lines));
     return SignedRemoval{.origin = std::string(*origin),
                          .ranges = std::move(*ranges),

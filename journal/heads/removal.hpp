@@ -1,7 +1,7 @@
 /// Signed removals: the statement that the payloads of some events were removed on purpose, with its author and reason.
 /// Without it, a verification reports an emptied payload as damage.
 /// An erasure is a removal that may change the model, and states its digest before and after.
-/// Shapes: a signed note of eight lines, or ten for an erasure (docs/signed-journal.md), with a note signature of the
+/// Shapes: a signed note of eight lines, or eleven for an erasure (docs/signed-journal.md), with a note signature of the
 /// journal's key, whose name is the origin.
 /// Errors: a NoteError with the line for a removal that cannot be trusted, a Failure for one that cannot be written.
 ///
@@ -28,8 +28,9 @@
 
 namespace evenfold::journal::heads {
 
-/// The digests of the model of all events before and after an erasure: lower-case hexadecimal digits.
+/// The digests of the model of the first `size` events, before and after an erasure: lower-case hexadecimal digits.
 struct DigestChange {
+    std::uint64_t size = 0;
     std::string before;
     std::string after;
     friend bool operator==(const DigestChange&, const DigestChange&) = default;

@@ -32,11 +32,13 @@ std::string payload_of(Sequence sequence, std::size_t bytes) {
 }
 
 void grow(Journal& journal, Sequence head, std::uint64_t count) {
+    std::vector<Batch> group;
     for (Sequence sequence = head + 1; sequence <= head + count; ++sequence) {
         Batch batch = contract::batch(sequence, {sequence % 2 == 0 ? "a" : "b"});
         batch.events.front().data = payload_of(sequence, sequence % 7 == 0 ? longer_than_a_page : 0);
-        tests::chain::append(journal, {batch});
+        group.push_back(std::move(batch));
     }
+    tests::chain::append(journal, group);
 }
 
 void create(const std::filesystem::path& file, std::uint64_t unsigned_events, std::uint64_t signed_events) {
@@ -74,15 +76,23 @@ journal::chain::ChainTrust trust_in(Journal& journal) {
     return trust;
 }
 
-std::vector<std::string> files_with(const std::filesystem::path& folder, Sequence sequence) {
-    std::vector<std::string> found;
+FolderBytes::FolderBytes(const std::filesystem::path& folder) {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         std::ifstream file(entry.path(), std::ios::binary);
-        const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-        if (bytes.find(mark_of(sequence)) != std::string::npos) found.push_back(entry.path().filename().string());
+        files_.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
     }
-    std::ranges::sort(found);
-    return found;
+}
+
+std::size_t FolderBytes::with(Sequence sequence) const {
+    const std::string mark = mark_of(sequence);
+    return static_cast<std::size_t>(
+        std::ranges::count_if(files_, [&](const std::string& bytes) { return bytes.find(mark) != std::string::npos; }));
+}
+
+std::uint64_t FolderBytes::events_up_to(Sequence last) const {
+    std::uint64_t count = 0;
+    for (Sequence sequence = 1; sequence <= last; ++sequence) count += with(sequence) > 0 ? 1 : 0;
+    return count;
 }
 
 } // namespace evenfold::tests::removal

@@ -20,7 +20,7 @@ using Ranges = std::vector<journal::chain::SequenceRange>;
 /// Returns the payload of event `sequence`, of at least `bytes` bytes. It begins with a text that only it has.
 [[nodiscard]] std::string payload_of(Sequence sequence, std::size_t bytes = 0);
 
-/// Appends `count` events behind event `head`, in two streams and one append each. Each 7th is longer than a page.
+/// Appends `count` events behind event `head`, in two streams. Each 7th is longer than a page.
 void grow(journal::Journal& journal, Sequence head, std::uint64_t count);
 
 /// Creates the journal `file` with `unsigned_events` events, and then `signed_events` that are signed with key 1.
@@ -35,7 +35,18 @@ removal_of(journal::Journal& journal, const Ranges& ranges, const std::string& r
 /// Returns the trust in key 1 and in that note.
 [[nodiscard]] journal::chain::ChainTrust trust_in(journal::Journal& journal);
 
-/// Returns the names of the files in `folder` that have the payload of event `sequence`, or a part of it.
-[[nodiscard]] std::vector<std::string> files_with(const std::filesystem::path& folder, Sequence sequence);
+/// The files in a folder, as they are when it is made.
+class FolderBytes {
+public:
+    explicit FolderBytes(const std::filesystem::path& folder);
+
+    /// Returns how many files have the payload of event `sequence`, or its beginning.
+    [[nodiscard]] std::size_t with(Sequence sequence) const;
+    /// Returns the number of events up to `last` that occur in a file.
+    [[nodiscard]] std::uint64_t events_up_to(Sequence last) const;
+
+private:
+    std::vector<std::string> files_;
+};
 
 } // namespace evenfold::tests::removal

@@ -155,11 +155,11 @@ TEST_CASE("Removal: the erased bytes are in no file of the journal, and all othe
     const auto file = folder / "journal.db";
     create(file, sealed, last - sealed);
     const auto journal = opened(file, signed_with(1));
-    for (Sequence sequence = 1; sequence <= last; ++sequence)
-        if (is_in(some, sequence)) CHECK(!files_with(folder.path(), sequence).empty());
+    CHECK(FolderBytes(folder.path()).events_up_to(last) == last);
     remove(*journal, some);
+    const FolderBytes bytes(folder.path());
     for (Sequence sequence = 1; sequence <= last; ++sequence)
-        CHECK_MESSAGE(files_with(folder.path(), sequence).empty() == is_in(some, sequence), sequence);
+        CHECK_MESSAGE((bytes.with(sequence) == 0) == is_in(some, sequence), sequence);
 }
 
 TEST_CASE("Removal: rows that are emptied and not overwritten leave bytes in files (negative control).") {
@@ -169,12 +169,7 @@ TEST_CASE("Removal: rows that are emptied and not overwritten leave bytes in fil
     const auto journal = opened(file, signed_with(1));
     const std::string emptied = "PRAGMA secure_delete = OFF; DROP TRIGGER events_refuse_UPDATE; UPDATE events SET data = x'', salt = NULL "
                                 "WHERE sequence BETWEEN 1 AND 14";
-    const auto left = [&] {
-        std::uint64_t count = 0;
-        for (Sequence sequence = 1; sequence <= 14; ++sequence)
-            count += files_with(folder.path(), sequence).empty() ? 0 : 1;
-        return count;
-    };
+    const auto left = [&] { return FolderBytes(folder.path()).events_up_to(14); };
     REQUIRE(tests::chain::run_sql(file, emptied));
     CHECK(left() == 14); // in the log, and in the file before a checkpoint
     REQUIRE(tests::chain::run_sql(file, "PRAGMA wal_checkpoint(TRUNCATE)"));
@@ -192,11 +187,7 @@ TEST_CASE("Removal: bytes in pages that were free before are overwritten, too.")
                                         "DROP TABLE copies; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = "
                                         "ON; DROP TRIGGER events_refuse_UPDATE; UPDATE events SET data = x'', salt = "
                                         "NULL; PRAGMA wal_checkpoint(TRUNCATE)"));
-    const auto left = [&] {
-        std::uint64_t count = 0;
-        for (Sequence sequence = 1; sequence <= last; ++sequence) count += files_with(folder.path(), sequence).size();
-        return count;
-    };
+    const auto left = [&] { return FolderBytes(folder.path()).events_up_to(last); };
     CHECK(left() > 0); // negative control: deleting securely overwrites only what is deleted now
     REQUIRE(journal->signatures()->overwrite_removed());
     CHECK(left() == 0);
@@ -219,10 +210,10 @@ TEST_CASE("Removal: while another program reads an older state, its bytes stay, 
         CHECK(removed.error().kind == FailureKind::busy);
         CHECK(removed.error().what.find("their bytes may still be in its files") != std::string::npos);
         CHECK(journal->position()->erasures == 1);
-        CHECK(!files_with(folder.path(), 100).empty());
+        CHECK(FolderBytes(folder.path()).with(100) > 0);
     }
     REQUIRE(journal->signatures()->overwrite_removed());
-    CHECK(files_with(folder.path(), 100).empty());
+    CHECK(FolderBytes(folder.path()).with(100) == 0);
     grow(*journal, last, 1);
     CHECK(tests::chain::report_of_file(file, trust_in(*journal)).ok());
 }
