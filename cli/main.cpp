@@ -1,6 +1,7 @@
 /// The program `evenfold`: its domains, over journals in SQLite files.
 #include <array>
 #include <cstdlib>
+#include <span>
 #include <string>
 
 #include "evenfold/bench/allocations.hpp"
@@ -52,6 +53,11 @@ int main(int argc, char** argv) {
          .default_signing_key = environment_value(journal::heads::signing_key_variable),
          .open_journal = &open_journal,
          .open_chain = [](const std::string& file) { return journal::open_sqlite_chain(file); },
+         .copy_without_payloads =
+             [](const std::string& file, const std::string& into,
+                std::span<const journal::chain::SequenceRange> removed) {
+                 return journal::copy_without_payloads(file, into, removed);
+             },
          .recorded_domain = &recorded_domain,
          .before_verb = [](std::string_view verb) { evenfold::bench::count_allocations(verb == "bench"); }}));
 }

@@ -18,6 +18,7 @@
 #include "evenfold/cli/domains/program_domain.hpp"
 #include "evenfold/cli/exit_code.hpp"
 #include "evenfold/journal/chain/source.hpp"
+#include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/signer.hpp"
 
@@ -50,6 +51,10 @@ struct Program {
     std::function<std::expected<std::unique_ptr<journal::chain::ChainSource>, journal::Failure>(
         const std::string& file)>
         open_chain;
+    /// Creates `into`, a copy of the unsigned journal `file` without the payloads of these events.
+    std::function<std::expected<void, journal::Failure>(const std::string& file, const std::string& into,
+                                                        std::span<const journal::chain::SequenceRange> removed)>
+        copy_without_payloads;
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.
     std::function<std::optional<std::string>(const std::string& file)> recorded_domain;

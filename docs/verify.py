@@ -459,10 +459,17 @@ def read_removal(note, verifiers):
     """Section "A removal"."""
     try:
         text, signatures = parse_note(note)
-        label, origin, ranges, count, leaves, by, reason, time = lines_of(text, 8, "a removal")
+        is_erasure = text.startswith("evenfold/erasure/v1\n")
+        label, origin, ranges, count, leaves, by, reason, time, *digests = lines_of(
+            text, 11 if is_erasure else 8, "a removal")
         ranges = ranges_from(value_of(ranges, "ranges "))
-        if label != "evenfold/removal/v1" or not is_signer_name(origin):
+        if not (is_erasure or label == "evenfold/removal/v1") or not is_signer_name(origin):
             raise NoteError("not a removal of a journal")
+        if is_erasure and number_from(value_of(digests.pop(0), "size ")) < ranges[-1][1]:
+            raise NoteError("the size is before a named event")
+        for digest, name in zip(digests, ("before ", "after ")):
+            if not re.fullmatch("[0-9a-f]{1,128}", value_of(digest, name)):
+                raise NoteError("a digest of the model is not hexadecimal")
         if number_from(value_of(count, "count ")) != sum(last - first + 1 for first, last in ranges):
             raise NoteError("the count is not that of the ranges")
         statement = RemovalStatement(origin, ranges, hash_from(value_of(leaves, "leaves ")))
@@ -1259,14 +1266,15 @@ class Verification:
         tail_version, tail_mac = self.check_position(event, due)
         if not is_signed and (self.keys.current or not self.source.keys):
             raise Broken("unsigned", due, "the event has no mac")
-        if is_signed:
+        if is_signed or event.removed is not None:
             self.check_payload(event, due)
+        if is_signed:
             if self.keys.current is None or self.keys.current.number != event.key:
                 raise Broken("unknown_key", due, f"key {event.key} is not in force here")
             if not equal((tail_mac or Z) if self.is_compat() else self.mac, event.prev):
                 raise Broken("prev_mismatch", due, "the event does not follow the one before it")
         self.receipts.check(event, due)
-        leaf = leaf_of(entry_of(event, self.receipts.current, event.payload_hash if is_signed else H(event.data),
+        leaf = leaf_of(entry_of(event, self.receipts.current, self.payload_hash_in(event, is_signed),
                                 self.keys.current.id if is_signed else b"", self.receipts.newest))
         if is_signed:
             self.check_mac(event, due, leaf, tail_mac, later)
@@ -1277,6 +1285,10 @@ class Verification:
         self.count(event, due, is_signed)
         self.removals.add_leaf(due, leaf)
 
+    @staticmethod
+    def payload_hash_in(event, is_signed):
+        return event.payload_hash if is_signed or event.removed is not None else H(event.data)
+
     def check_form(self, event, due, is_signed):
         if event.unreadable:
             raise Broken("format", due, event.unreadable)
@@ -1285,7 +1297,8 @@ class Verification:
         if event.cause == 0:
             raise Broken("format", due, "the cause is 0, which is no event")
         if not is_signed:
-            parts = event.salt or event.payload_hash or event.prev or event.key is not None or event.removed is not None
+            hash_bytes = 0 if event.removed is None else HASH_SIZE
+            parts = event.salt or len(event.payload_hash) != hash_bytes or event.prev or event.key is not None
             if not self.keys.current and parts:
                 raise Broken("format", due, "the event has a part of a signature")
             return

@@ -2,6 +2,12 @@
 
 namespace evenfold::journal {
 
+std::expected<JournalPosition, Failure> Journal::position() {
+    const auto at = head();
+    if (!at) return std::unexpected(at.error());
+    return JournalPosition{.head = *at, .erasures = 0};
+}
+
 std::expected<std::vector<Record>, Failure> read_all(Journal& journal, const ReadOptions& reading) {
     ReadOptions of_records = reading;
     of_records.payload_only = false;

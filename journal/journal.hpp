@@ -74,6 +74,14 @@ struct Receipt {
     friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
+/// The end of a journal, and how often payloads were removed from it. Whatever was derived from the events, such as a
+/// snapshot, has removed payloads still if it has another number of erasures, and must be discarded.
+struct JournalPosition {
+    Sequence head = 0;          // of the last event; 0 if there is none
+    std::uint64_t erasures = 0; // raised by each removal and each erasure
+    friend bool operator==(const JournalPosition&, const JournalPosition&) = default;
+};
+
 /// The events that a returned append survives: none, the end of the process, or the loss of power.
 enum class Durability : std::uint8_t { none, process, power };
 
@@ -143,6 +151,10 @@ public:
 
     /// Returns the sequence of the last event; 0 if there is none.
     [[nodiscard]] virtual std::expected<Sequence, Failure> head() = 0;
+
+    /// Returns the head, and the number of erasures at the same moment. The default is that of an adapter that removes
+    /// nothing.
+    [[nodiscard]] virtual std::expected<JournalPosition, Failure> position();
 
     /// Blocks until the head is past `seen`, at most `at_most`. Returns the head. Appends wake it, also those of other
     /// processes if the journal is shared. Returns early when a signal interrupts.

@@ -30,6 +30,7 @@ Record& EventPage::add_record() {
     if (record_count_ > 0) record_bytes_ += records_[record_count_ - 1].data.size();
     if (record_count_ == records_.size()) records_.emplace_back();
     Record& record = records_[record_count_++];
+    record.removed = false;
     if (record.data.capacity() > kept_bytes) record.data = std::string();
     return record;
 }
@@ -43,7 +44,8 @@ void EventPage::add(const Payload& payload) {
     payloads_.push_back({.sequence = payload.sequence,
                          .type = {bytes_.data() + type_begin, payload.type.size()},
                          .type_version = payload.type_version,
-                         .data = {bytes_.data() + data_begin, payload.data.size()}});
+                         .data = {bytes_.data() + data_begin, payload.data.size()},
+                         .removed = payload.removed});
 }
 
 /// Reserves `bytes` bytes in total. When they move, the views are updated.

@@ -29,6 +29,7 @@ struct Record {
     std::string type;
     std::uint32_t type_version = 1;
     std::string data;
+    bool removed = false; // its payload was removed or erased: it cannot be decoded, and does not change a model
     friend bool operator==(const Record&, const Record&) = default;
 };
 
@@ -38,6 +39,7 @@ struct Payload {
     std::string_view type;
     std::uint32_t type_version = 1;
     std::string_view data;
+    bool removed = false; // as in Record
 };
 
 /// Limits of a page: it is full when it has reached one of them.
@@ -68,6 +70,7 @@ public:
     [[nodiscard]] bool is_full() const;
     [[nodiscard]] const PageLimits& limits() const { return limits_; }
     /// Appends a record and returns it. Every field must be assigned, because it still has those of an older record.
+    /// Only `removed` is false again.
     [[nodiscard]] Record& add_record();
     /// Appends a copy of `payload`.
     void add(const Payload& payload);

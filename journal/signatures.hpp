@@ -24,6 +24,7 @@
 #include "evenfold/journal/chain/sink.hpp"
 #include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/chain/tree/proof.hpp"
+#include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/journal/failure.hpp"
 
 namespace evenfold::journal {
@@ -44,6 +45,12 @@ struct Anchoring {
     Instant at;
     std::string response;
     friend bool operator==(const Anchoring&, const Anchoring&) = default;
+};
+
+/// A signed removal of payloads, and its content, which the caller has read from the note.
+struct PayloadRemoval {
+    std::string note;
+    chain::RemovalStatement statement;
 };
 
 class JournalSignatures {
@@ -78,6 +85,19 @@ public:
 
     /// Stores a signed head, unless there is one of its size. The caller has made sure that it is that of the tree.
     [[nodiscard]] virtual std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) = 0;
+
+    /// Empties the payloads and salts of the events that `removal` names, and stores its note, all or nothing. Hashes,
+    /// macs and receipts stay, so chain, tree and old proofs hold; readers get the events as `removed`. Fails as
+    /// `invalid` unless the removal is that of these events (removal_check.hpp). A note that is stored already changes
+    /// nothing. Then calls `overwrite_removed`.
+    /// An adapter, in one transaction that excludes writers: INSERT the note under the next number; per event, set data
+    /// and salt empty, payload_hash to the value of RemovalCheck::add, and `removed` to that number. Rules that refuse
+    /// changes are lifted for this transaction only. `Journal::position` counts the notes as erasures.
+    [[nodiscard]] virtual std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal);
+
+    /// Overwrites what the storage still has of removed payloads: free pages, unused space and the log. Harmless if
+    /// there is nothing. After a failure, or a crash during a removal, call it again.
+    [[nodiscard]] virtual std::expected<void, Failure> overwrite_removed();
 
     /// Stores the response of an anchor, unless there is one of it for this size.
     [[nodiscard]] virtual std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) = 0;

@@ -43,6 +43,7 @@ using SubmitError = std::variant<InvalidCommand, RefusedCommand, journal::Failur
 struct ReplayComparison {
     Sequence events = 0;
     std::uint64_t unknown_events = 0; // kept, but of types that this build does not know
+    std::uint64_t removed_events = 0; // whose payloads were removed
     double seconds = 0;               // of the replay from nothing
     std::string digest_live;
     std::string digest_replayed;      // folded from nothing

@@ -49,9 +49,10 @@ list_events(journal::Journal& journal, const EventRange& range) {
 std::expected<EventCounts, journal::Failure> count_events(journal::Journal& journal) {
     EventCounts counts;
     const auto read = visit_events(journal, {}, [&](const journal::Record& record) {
-        const auto found = counts.find(record.type);
+        const std::string_view type = record.removed ? removed_type : std::string_view(record.type);
+        const auto found = counts.find(type);
         if (found == counts.end())
-            counts.emplace(record.type, 1);
+            counts.emplace(type, 1);
         else
             ++found->second;
         return true;
@@ -69,6 +70,10 @@ std::string to_json(const journal::Record& record) {
     json["stored_at"] = to_text(record.stored_at);
     json["type"] = record.type;
     json["type_version"] = record.type_version;
+    if (record.removed) {
+        json["removed"] = true;
+        return codec::compact_text(json);
+    }
     Json data =
         codec::is_shallow(record.data) ? Json::parse(record.data, nullptr, false) : Json(Json::value_t::discarded);
     json["data"] = data.is_discarded() ? Json(record.data) : std::move(data);

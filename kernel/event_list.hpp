@@ -1,6 +1,7 @@
 /// The stored events of a journal of any domain, as records or as JSON, read without decoding their bodies.
 /// Shapes: an event is `{"sequence", "stream", "version", "command_id", "index", "actor", "cause"?, "correlation",
-/// "at", "stored_at", "type", "type_version", "data"}`; data that is not JSON is a string.
+/// "at", "stored_at", "type", "type_version", "data"}`; data that is not JSON is a string. An event whose payload was
+/// removed has `"removed": true` in place of the data.
 /// Errors: the journal cannot be read. A body that cannot be decoded is not an error.
 #pragma once
 
@@ -36,7 +37,10 @@ visit_events(journal::Journal& journal, const EventRange& range,
 [[nodiscard]] std::expected<std::vector<std::string>, journal::Failure>
 list_events(journal::Journal& journal, const EventRange& range);
 
-/// The number of events per stored type.
+/// The type under which events without a payload are counted.
+inline constexpr std::string_view removed_type = "evenfold.removed";
+
+/// The number of events per stored type. Events whose payload was removed count as `removed_type`.
 using EventCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
 /// Returns how many events of each type `journal` holds. O(journal).

@@ -89,6 +89,9 @@ public:
     /// Returns the number of events that this build does not know. They are kept, but do not change the model.
     [[nodiscard]] std::uint64_t unknown_events() const { return snapshot()->unknown_events; }
 
+    /// Returns the number of events whose payloads were removed. They do not change the model.
+    [[nodiscard]] std::uint64_t removed_events() const { return snapshot()->removed_events; }
+
     /// Returns the number of copies of the model: at most two more than the maximum of snapshots held at the same time.
     [[nodiscard]] std::size_t copies() const { return engine_.snapshots()->count(); }
 

@@ -35,6 +35,12 @@ std::string remedy_of(const codec::StoredView& stored, codec::DecodeErrorKind ki
 
 } // namespace
 
+journal::Failure removed_failure(Sequence sequence, std::string_view type) {
+    return {.kind = journal::FailureKind::invalid,
+            .what = fmt::format("event {} ({}) cannot be decoded: its payload was removed", sequence, type),
+            .remedy = "skip the records that are `removed`"};
+}
+
 journal::Failure decode_failure(Sequence sequence, const codec::StoredView& stored, const codec::DecodeError& error) {
     const bool is_upcaster_missing = error.kind == codec::DecodeErrorKind::missing_upcaster;
     return {.kind = is_upcaster_missing ? journal::FailureKind::defect : journal::FailureKind::damaged,
@@ -68,6 +74,11 @@ public:
 
 private:
     [[nodiscard]] std::optional<journal::Failure> add(const journal::Payload& payload) {
+        if (payload.removed) {
+            ++*state_.removed_events;
+            *state_.head = payload.sequence;
+            return std::nullopt;
+        }
         const codec::StoredView stored{.type = payload.type, .version = payload.type_version, .data = payload.data};
         const auto unknown_fields = reader_.read(event_.get(), stored);
         if (!unknown_fields) return decode_failure(payload.sequence, stored, unknown_fields.error());
@@ -106,6 +117,18 @@ OpenedCursor open_after(journal::Journal& journal, const AnyState& state, Sequen
     return journal.open_cursor({.from = head + 1, .at_most = until > head ? until - head : 0, .payload_only = true});
 }
 
+/// Takes note of the erasures that `state` reflects. Resets a state that was folded before the last one, because its
+/// model may still have what was erased.
+std::optional<journal::Failure>
+discard_if_erased(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state) {
+    const auto position = journal.position();
+    if (!position) return position.error();
+    if (*state.head > position->head) return is_ahead(*state.head, position->head);
+    if (*state.head > 0 && *state.erasures != position->erasures) domain.folding().reset(state);
+    *state.erasures = position->erasures;
+    return std::nullopt;
+}
+
 std::optional<journal::Failure> fold_here(journal::Cursor& cursor, const ReadAheadOptions& ahead, EventFolder& folder) {
     journal::EventPage page(ahead.page);
     for (;;) {
@@ -138,9 +161,9 @@ advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState
 
 std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state,
                                        Sequence until, const ReadAheadOptions& ahead) {
+    if (auto failure = discard_if_erased(domain, journal, state)) return failure;
     const OpenedCursor cursor = open_after(journal, state, until);
     if (!cursor) return cursor.error();
-    if (*state.head > (*cursor)->head()) return is_ahead(*state.head, (*cursor)->head());
     auto folder = make_folder(domain, state);
     if (!folder) return folder.error();
     const Sequence end = std::min(until, (*cursor)->head());

@@ -26,7 +26,10 @@ namespace evenfold::kernel {
 [[nodiscard]] journal::Failure
 decode_failure(Sequence sequence, const codec::StoredView& stored, const codec::DecodeError& error);
 
-/// Decodes the event of `record`.
+/// Returns the failure that event `sequence` has no payload any more.
+[[nodiscard]] journal::Failure removed_failure(Sequence sequence, std::string_view type);
+
+/// Decodes the event of `record`. Fails if its payload was removed, so check `record.removed` first.
 template <Domain D>
 [[nodiscard]] std::expected<StoredEvent<typename D::Event>, journal::Failure> event_of(const journal::Record& record) {
     StoredEvent<typename D::Event> event{.sequence = record.sequence,
@@ -41,6 +44,7 @@ template <Domain D>
                                          .stored_at = record.stored_at,
                                          .body = {},
                                          .unknown_fields = {}};
+    if (record.removed) return std::unexpected(removed_failure(record.sequence, record.type));
     const codec::StoredView stored{.type = record.type, .version = record.type_version, .data = record.data};
     auto unknown = kernel_domain<D>().reader().read(&event.body, stored);
     if (!unknown) return std::unexpected(decode_failure(record.sequence, stored, unknown.error()));
@@ -65,8 +69,9 @@ advance(journal::Journal& journal, ReplayedModel<D>& state, Sequence until = to_
     return advance(kernel_domain<D>(), journal, members_of(state), until);
 }
 
-/// Returns `from`, advanced to the event `until`, or to the head if that comes first. If there are many
-/// events and a second processor, a second thread reads the journal meanwhile. Functions of D are called only in this
+/// Returns `from`, advanced to the event `until`, or to the head if that comes first. If payloads were erased after
+/// `from` was folded, it is discarded, and all events are folded again. Removed events are counted, and not folded. If
+/// there are many events and a second processor, a second thread reads the journal meanwhile. Functions of D are called only in this
 /// thread.
 template <Domain D>
 [[nodiscard]] std::expected<ReplayedModel<D>, journal::Failure>

@@ -56,6 +56,7 @@ public:
         if (!whole) return std::unexpected(whole.error());
         comparison.events = whole->head;
         comparison.unknown_events = whole->unknown_events;
+        comparison.removed_events = whole->removed_events;
         comparison.digest_replayed = to_text(evenfold::digest(whole->model));
         const auto parts = replay_by_snapshot(head);
         if (!parts) return std::unexpected(parts.error());

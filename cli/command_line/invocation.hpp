@@ -5,6 +5,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -62,11 +63,21 @@ public:
     /// Returns the key that signs heads, if the user has named one.
     [[nodiscard]] std::expected<std::optional<journal::heads::SigningKey>, ExitCode> signing_key() const;
 
+    /// Returns the folder of that key; empty if the user has named none.
+    [[nodiscard]] const std::string& signing_key_folder() const { return selection_.signing_key; }
+
     /// Opens the rows of the journal and calls `run` with them.
     [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;
 
     /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and
     /// there is a signing key, heads are signed meanwhile and at the end.
+    /// Creates `into`, a copy of the unsigned journal without the payloads of these events.
+    [[nodiscard]] std::expected<void, journal::Failure>
+    copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const {
+        return program_.copy_without_payloads(selection_.database, into, removed);
+    }
+
+    /// Opens the journal of `domain()` and calls `run` with it.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
     [[nodiscard]] ExitCode

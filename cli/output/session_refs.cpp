@@ -27,8 +27,8 @@ std::expected<SessionRefs, ExitCode> SessionRefs::read(journal::Journal& journal
         const auto has_events = (*cursor)->next(page);
         if (!has_events) return std::unexpected(report_error(has_events.error()));
         if (!*has_events) return refs;
-        for (const auto& [sequence, type, type_version, data] : page.payloads()) {
-            if (!needs(type)) continue;
+        for (const auto& [sequence, type, type_version, data, removed] : page.payloads()) {
+            if (removed || !needs(type)) continue;
             Event event;
             const codec::StoredView stored{.type = type, .version = type_version, .data = data};
             const auto decoded = kernel::kernel_domain<Domain>().reader().read(&event, stored);

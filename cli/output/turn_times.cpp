@@ -51,7 +51,7 @@ std::expected<TurnHistory, journal::Failure> read_history(journal::Journal& jour
     const auto end = kernel::visit_events(journal, {.from = 1, .stream = {}}, [&](const journal::Record& record) {
         if (record.sequence > until) return false;
         const bool is_timed = std::ranges::find(timed_types, record.type) != timed_types.end();
-        if (!is_timed && !SessionRefs::needs(record.type)) return true;
+        if (record.removed || (!is_timed && !SessionRefs::needs(record.type))) return true;
         auto event = kernel::event_of<Domain>(record);
         if (event) {
             collector.add(event->body, record.at);

@@ -39,7 +39,8 @@ public:
             print_document(kernel::to_json(record), JsonLayout::compact);
         } else {
             write_to_stdout("{:>8}  {}  {:<26} {}  {}\n", record.sequence, to_text(record.at), one_line(record.type),
-                            one_line(record.stream), one_line(record.data, data_width));
+                            one_line(record.stream),
+                            record.removed ? "(payload removed)" : one_line(record.data, data_width));
         }
         any_ = true;
     }

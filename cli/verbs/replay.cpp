@@ -16,10 +16,10 @@ struct ReplayOptions {
 
 void print_json(const kernel::ReplayComparison& replayed, double rate) {
     const std::string json =
-        fmt::format(R"({{"events":{},"events_per_second":{:#},"unknown_events":{},"equal":{},"digest_live":"{}",)"
-                    R"("digest_replayed":"{}","digest_from_snapshot":"{}"}})",
-                    replayed.events, rate, replayed.unknown_events, replayed.is_equal(), replayed.digest_live,
-                    replayed.digest_replayed, replayed.digest_from_snapshot);
+        fmt::format(R"({{"events":{},"events_per_second":{:#},"unknown_events":{},"removed_events":{},"equal":{},)"
+                    R"("digest_live":"{}","digest_replayed":"{}","digest_from_snapshot":"{}"}})",
+                    replayed.events, rate, replayed.unknown_events, replayed.removed_events, replayed.is_equal(),
+                    replayed.digest_live, replayed.digest_replayed, replayed.digest_from_snapshot);
     print_document(json);
 }
 
@@ -27,6 +27,8 @@ void print_text(const kernel::ReplayComparison& replayed, double rate) {
     write_to_stdout("{} replayed at {:.0f} events/s\n", count_of(replayed.events, "event"), rate);
     if (replayed.unknown_events > 0)
         write_to_stdout("{} of unknown types ignored\n", count_of(replayed.unknown_events, "event"));
+    if (replayed.removed_events > 0)
+        write_to_stdout("{} without payloads, which were removed\n", count_of(replayed.removed_events, "event"));
     write_to_stdout("live model      {}\nfrom scratch    {}\nfrom a snapshot {}\n", replayed.digest_live,
                     replayed.digest_replayed, replayed.digest_from_snapshot);
     if (replayed.is_equal()) write_to_stdout("equal\n");

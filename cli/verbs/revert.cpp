@@ -78,6 +78,7 @@ find_failure_reason(journal::Journal& journal, Sequence from, const RevertId& re
     const auto records = journal::read_all(journal, {.from = from});
     if (!records) return std::unexpected(report_error(records.error()));
     for (const journal::Record& record : *records) {
+        if (record.removed) continue;
         Event event;
         const codec::StoredForm form{.type = record.type, .version = record.type_version, .data = record.data};
         if (!codec::from_stored(shape_of<Event>(), &event, form)) continue;

@@ -197,6 +197,9 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
         if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
         threads = {*found};
     }
+    if (past->removed_events > 0)
+        write_to_stderr(fmt::format("{} without payloads, which were removed: their text is not shown\n",
+                                    count_of(past->removed_events, "event")));
     return options.json ? print_json(journal, *past, threads) : print_text(journal, *past, threads);
 }
 

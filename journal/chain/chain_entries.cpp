@@ -72,20 +72,25 @@ std::expected<std::string, Failure> ChainEntries::entry_of_row(const StreamEvent
     return entry;
 }
 
-std::expected<void, Failure> ChainEntries::compute_leaves(std::uint64_t first, std::span<Hash> leaves) {
+std::expected<void, Failure> ChainEntries::visit_leaves(Sequence first, std::size_t count, const VisitLeaf& visit) {
     if (auto loaded = load_keys(); !loaded) return loaded;
     std::size_t done = 0;
-    const auto missing = [&] { return store_->damage(fmt::format("event {} is missing", first + done + 1)); };
-    auto visited =
-        store_->visit_events(first + 1, leaves.size(), [&](const StreamEventRow& row) -> std::expected<void, Failure> {
-            if (done == leaves.size() || row.event.sequence != first + done + 1) return std::unexpected(missing());
-            const auto entry = entry_of_row(row);
-            if (!entry) return std::unexpected(entry.error());
-            leaves[done++] = leaf_hash(*entry);
-            return {};
-        });
-    if (visited && done < leaves.size()) return std::unexpected(missing());
+    const auto missing = [&] { return store_->damage(fmt::format("event {} is missing", first + done)); };
+    auto visited = store_->visit_events(first, count, [&](const StreamEventRow& row) -> std::expected<void, Failure> {
+        if (done == count || row.event.sequence != first + done) return std::unexpected(missing());
+        const auto entry = entry_of_row(row);
+        if (!entry) return std::unexpected(entry.error());
+        visit(row.event, leaf_hash(*entry));
+        ++done;
+        return {};
+    });
+    if (visited && done < count) return std::unexpected(missing());
     return visited;
+}
+
+std::expected<void, Failure> ChainEntries::compute_leaves(std::uint64_t first, std::span<Hash> leaves) {
+    std::size_t done = 0;
+    return visit_leaves(first + 1, leaves.size(), [&](const EventRow&, const Hash& leaf) { leaves[done++] = leaf; });
 }
 
 std::expected<std::string, Failure> ChainEntries::entry_of(Sequence sequence) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,11 @@ public:
     /// Returns the newest receipt without events that was stored before the event `sequence`; number 0 if none was.
     /// O(log n), and O(1) for the next sequence if there is none between.
     [[nodiscard]] std::expected<EmptyReceiptLink, system::Failure> newest_empty_before(Sequence sequence);
+
+    /// Calls `visit` with each of the `count` events from `first` on, and its leaf. All of them must exist.
+    using VisitLeaf = std::function<void(const EventRow& event, const Hash& leaf)>;
+    [[nodiscard]] std::expected<void, system::Failure>
+    visit_leaves(Sequence first, std::size_t count, const VisitLeaf& visit);
 
     /// Returns the bytes of the entry of event `sequence`, of which its leaf is the hash.
     [[nodiscard]] std::expected<std::string, system::Failure> entry_of(Sequence sequence);

@@ -2,6 +2,16 @@
 
 namespace evenfold::journal::chain {
 
+namespace {
+
+/// The payload of an event that is not signed has its hash only if it was removed.
+Hash payload_hash_in(const EventRow& event, bool is_signed) {
+    if (!is_signed && !event.removed) return payload_hash_of({}, event.data);
+    return hash_from(event.payload_hash).value_or(Hash{});
+}
+
+} // namespace
+
 CoveredEvent covered_event(const EventRow& event, const ReceiptRow& receipt, std::string_view key_id,
                            const std::optional<Hash>& newest_empty) {
     return {.sequence = event.sequence,
@@ -14,8 +24,7 @@ CoveredEvent covered_event(const EventRow& event, const ReceiptRow& receipt, std
             .at = event.at,
             .stored_at = event.stored_at,
             .type_version = event.type_version,
-            .payload_hash =
-                key_id.empty() ? payload_hash_of({}, event.data) : hash_from(event.payload_hash).value_or(Hash{}),
+            .payload_hash = payload_hash_in(event, !key_id.empty()),
             .stream = event.stream,
             .type = event.type,
             .actor = event.actor,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "evenfold/journal/heads/text_forms.hpp"
@@ -11,8 +12,10 @@ namespace {
 
 using chain::SequenceRange;
 
-constexpr std::string_view first_line = "evenfold/removal/v1";
-constexpr std::size_t text_lines = 8;
+constexpr std::string_view removal_line = "evenfold/removal/v1";
+constexpr std::string_view erasure_line = "evenfold/erasure/v1";
+constexpr std::size_t text_lines = 8; // of a removal; an erasure has three more
+constexpr std::size_t digest_digits_max = 128;
 
 std::string to_text(std::span<const SequenceRange> ranges) {
     std::string text;
@@ -51,9 +54,20 @@ std::optional<std::vector<SequenceRange>> ranges_from(std::string_view text) {
 }
 
 std::string text_of(const SignedRemoval& removal) {
-    return fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n", first_line, removal.origin,
-                       to_text(removal.ranges), count_of(removal.ranges), to_base64(chain::bytes_of(removal.leaves)),
-                       removal.by, removal.reason, removal.time_s);
+    std::string text =
+        fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n",
+                    removal.erasure ? erasure_line : removal_line, removal.origin, to_text(removal.ranges),
+                    count_of(removal.ranges), to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason,
+                    removal.time_s);
+    if (removal.erasure)
+        text += fmt::format("size {}\nbefore {}\nafter {}\n", removal.erasure->size, removal.erasure->before,
+                            removal.erasure->after);
+    return text;
+}
+
+bool is_digest(std::string_view text) {
+    const auto is_digit = [](char one) { return (one >= '0' && one <= '9') || (one >= 'a' && one <= 'f'); };
+    return !text.empty() && text.size() <= digest_digits_max && std::ranges::all_of(text, is_digit);
 }
 
 /// Takes the next line, and returns the part after `name`, or nullopt if the line has another name.
@@ -64,9 +78,21 @@ std::optional<std::string_view> take_field(std::string_view& text, std::string_v
     return line;
 }
 
+/// Reads the last three lines of an erasure, which names events up to `last`.
+std::expected<DigestChange, NoteError> parse_digests(std::string_view& text, Sequence last) {
+    const auto size = take_field(text, "size ").and_then(number_from);
+    if (!size || *size < last) return malformed(text_lines + 1, "the size is not a number, or before a named event");
+    const auto before = take_field(text, "before ");
+    if (!before || !is_digest(*before)) return malformed(text_lines + 2, "the digest before is not hexadecimal");
+    const auto after = take_field(text, "after ");
+    if (!after || !is_digest(*after)) return malformed(text_lines + 3, "the digest after is not hexadecimal");
+    return DigestChange{.size = *size, .before = std::string(*before), .after = std::string(*after)};
+}
+
 std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
-    SignedRemoval removal;
-    if (take_line(text) != first_line) return malformed(1, fmt::format("a removal begins with '{}'", first_line));
+    const auto label = take_line(text);
+    if (label != removal_line && label != erasure_line)
+        return malformed(1, fmt::format("a removal begins with '{}' or '{}'", removal_line, erasure_line));
     const auto origin = take_line(text);
     if (!origin || !is_signer_name(*origin)) return malformed(2, "the origin is not the name of a signer");
     auto ranges = take_field(text, "ranges").and_then(ranges_from);
@@ -81,13 +107,22 @@ std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
     if (!reason || reason->empty()) return malformed(7, "the removal states no reason");
     const auto time = take_field(text, "time ").and_then(number_from);
     if (!time) return malformed(text_lines, "the time is not a decimal number of seconds");
-    if (!text.empty()) return malformed(text_lines + 1, "a removal has eight lines before its signatures");
+    std::optional<DigestChange> erasure;
+    if (label == erasure_line) {
+        auto digests = parse_digests(text, ranges->back().last);
+        if (!digests) return std::unexpected(std::move(digests.error()));
+        erasure = std::move(*digests);
+    }
+    const std::size_t lines = erasure ? text_lines + 3 : text_lines;
+    if (!text.empty())
+        return malformed(lines + 1, fmt::format("this removal has {} lines before its signatures", lines));
     return SignedRemoval{.origin = std::string(*origin),
                          .ranges = std::move(*ranges),
                          .leaves = *leaves,
                          .by = std::string(*by),
                          .reason = std::string(*reason),
-                         .time_s = *time};
+                         .time_s = *time,
+                         .erasure = std::move(erasure)};
 }
 
 } // namespace
@@ -123,17 +158,16 @@ std::expected<SignedRemoval, NoteError> read_removal(std::string_view note, std:
     return removal;
 }
 
+chain::RemovalStatement statement_of(const SignedRemoval& removal) {
+    return {.origin = removal.origin, .ranges = removal.ranges, .leaves = removal.leaves, .distrust = {}};
+}
+
 chain::RemovalReader removal_reader(std::vector<VerifierKey> trusted) {
     return [trusted = std::move(trusted)](std::string_view note) {
+        const auto removal = read_removal(note, trusted);
+        if (removal) return statement_of(*removal);
         chain::RemovalStatement statement;
-        auto removal = read_removal(note, trusted);
-        if (removal) {
-            statement.origin = std::move(removal->origin);
-            statement.ranges = std::move(removal->ranges);
-            statement.leaves = removal->leaves;
-        } else {
-            statement.distrust = heads::to_text(removal.error());
-        }
+        statement.distrust = heads::to_text(removal.error());
         return statement;
     };
 }

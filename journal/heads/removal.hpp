@@ -1,7 +1,8 @@
 /// Signed removals: the statement that the payloads of some events were removed on purpose, with its author and reason.
 /// Without it, a verification reports an emptied payload as damage.
-/// Shapes: a signed note of eight lines (docs/signed-journal.md) with a note signature of the journal's key, whose name
-/// is the origin.
+/// An erasure is a removal that may change the model, and states its digest before and after.
+/// Shapes: a signed note of eight lines, or eleven for an erasure (docs/signed-journal.md), with a note signature of the
+/// journal's key, whose name is the origin.
 /// Errors: a NoteError with the line for a removal that cannot be trusted, a Failure for one that cannot be written.
 ///
 ///     using namespace journal::heads;
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,14 +28,26 @@
 
 namespace evenfold::journal::heads {
 
+/// The digests of the model of the first `size` events, before and after an erasure: lower-case hexadecimal digits.
+struct DigestChange {
+    std::uint64_t size = 0;
+    std::string before;
+    std::string after;
+    friend bool operator==(const DigestChange&, const DigestChange&) = default;
+};
+
 struct SignedRemoval {
     std::string origin;
     std::vector<chain::SequenceRange> ranges; // ascending, with a gap between any two, at least one
     chain::Hash leaves{};                     // SHA-256 of the leaves of these events, one after the other
     std::string by;                           // one line each, not empty
     std::string reason;
-    std::uint64_t time_s = 0; // seconds since 1970
+    std::uint64_t time_s = 0;              // seconds since 1970
+    std::optional<DigestChange> erasure{}; // absent: retention, which leaves the model as it was
 };
+
+/// Returns the content that a verification and `JournalSignatures::remove_payloads` need.
+[[nodiscard]] chain::RemovalStatement statement_of(const SignedRemoval& removal);
 
 /// Returns the signed note. The origin of `removal` must be the name of the key.
 [[nodiscard]] std::expected<std::string, system::Failure>

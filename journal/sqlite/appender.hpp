@@ -50,6 +50,10 @@ public:
 
     [[nodiscard]] bool is_signed() const { return format_ == JournalFormat::signed_rows; }
     [[nodiscard]] const Database& database() const { return database_; }
+    /// As in JournalSignatures, but `remove_payloads` leaves the overwriting to the caller.
+    [[nodiscard]] std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal) const;
+    [[nodiscard]] std::expected<void, Failure> overwrite_removed();
+
     [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }
 
     /// Takes note that the database file, without its log, has all events up to `head`.

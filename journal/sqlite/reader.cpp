@@ -25,6 +25,11 @@ constexpr std::string_view payload_columns_of_stream =
     "SELECT sequence, command, actor, correlation, type, type_version, data, version "
     "FROM events JOIN streams ON streams.id = events.stream ";
 
+std::string_view position_query(JournalFormat format) {
+    if (format == JournalFormat::unsigned_rows) return "SELECT coalesce(max(sequence), 0), 0 FROM events";
+    return "SELECT coalesce(max(sequence), 0), (SELECT coalesce(max(number), 0) FROM removals) FROM events";
+}
+
 bool is_forward(const ReadOptions& reading) {
     return reading.direction == Direction::forward;
 }
@@ -108,6 +113,20 @@ std::expected<Sequence, Failure> JournalReader::head() {
     return head;
 }
 
+std::expected<JournalPosition, Failure> JournalReader::position() {
+    if (format_ == JournalFormat::unsigned_rows || !position_.is_ready()) {
+        const auto format = format_of(database_); // another process may have begun to sign
+        if (!format) return std::unexpected(format.error());
+        if (*format != format_ || !position_.is_ready()) position_ = database_.prepare(position_query(*format));
+        format_ = *format;
+    }
+    if (position_.with().step() != SQLITE_ROW) return std::unexpected(database_.failure("read the position"));
+    const JournalPosition position{.head = static_cast<Sequence>(position_.integer(0)),
+                                   .erasures = static_cast<std::uint64_t>(position_.integer(1))};
+    position_.reset();
+    return position;
+}
+
 std::expected<void, Failure> JournalReader::fill(Record& record, const Statement& row) const {
     record.sequence = static_cast<Sequence>(row.integer(0));
     record.stream = row.bytes(1);
@@ -119,6 +138,7 @@ std::expected<void, Failure> JournalReader::fill(Record& record, const Statement
     record.type = row.bytes(10);
     record.type_version = static_cast<std::uint32_t>(row.integer(11));
     record.data = row.bytes(12);
+    record.removed = row.is_empty_blob(12);
     if (assign(record.command, row.bytes(3)) && assign(record.actor, row.bytes(5)) &&
         assign(record.correlation, row.bytes(7))) {
         return {};
@@ -162,7 +182,8 @@ JournalReader::add(EventPage& page, const ReadOptions& reading, const Statement&
     page.add({.sequence = sequence,
               .type = row.bytes(4),
               .type_version = static_cast<std::uint32_t>(row.integer(5)),
-              .data = row.bytes(6)});
+              .data = row.bytes(6),
+              .removed = row.is_empty_blob(6)});
     return reading.stream ? static_cast<StreamVersion>(row.integer(7)) : sequence;
 }
 
@@ -258,42 +279,6 @@ std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(ReaderPool& readers,
     return std::make_unique<SqliteCursor>(
         readers,
         ReadProgress{.reading = reading, .head = *head, .extent = extent_of(reading, count), .is_running = false});
-}
-
-std::expected<ReaderPool::Lent, Failure> ReaderPool::open(const std::optional<system::FileStatus>& rest) const {
-    auto database = JournalReader::connect(file_, rest ? OpenMode::frozen : OpenMode::read);
-    if (!database) return std::unexpected(failure_to_read(file_, database.error()));
-    auto reader = JournalReader::attach(std::move(*database));
-    if (!reader) return std::unexpected(failure_to_read(file_, reader.error()));
-    return Lent{.reader = std::move(*reader), .frozen = rest};
-}
-
-std::expected<ReaderPool::Lent, Failure> ReaderPool::acquire() {
-    if (auto named = registered_.check_name(file_); !named) return std::unexpected(named.error());
-    const auto rest = freezing_ == Freezing::allowed ? storage::sqlite::at_rest(file_) : std::nullopt;
-    {
-        const std::scoped_lock lock(mutex_);
-        while (!idle_.empty()) {
-            Lent lent = std::move(idle_.back());
-            idle_.pop_back();
-            if (!lent.frozen || lent.frozen == rest) return lent;
-        }
-    }
-    return open(rest);
-}
-
-bool ReaderPool::is_valid(const Lent& lent) const {
-    return !lent.frozen || lent.frozen == storage::sqlite::at_rest(file_);
-}
-
-void ReaderPool::release(Lent lent) {
-    const std::scoped_lock lock(mutex_);
-    if (idle_.size() < idle_max) idle_.push_back(std::move(lent));
-}
-
-void ReaderPool::close_idle() {
-    const std::scoped_lock lock(mutex_);
-    idle_.clear();
 }
 
 } // namespace evenfold::journal::sqlite

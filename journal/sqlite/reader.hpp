@@ -30,6 +30,8 @@ public:
     [[nodiscard]] static std::expected<std::unique_ptr<JournalReader>, Failure> attach(Database database);
 
     [[nodiscard]] std::expected<Sequence, Failure> head();
+    /// As Journal::position.
+    [[nodiscard]] std::expected<JournalPosition, Failure> position();
 
     /// Fills `page` with the next events and advances `progress`, which is unchanged after a Failure. Missing events
     /// before, between or after others are damage, and so are unreadable events.
@@ -51,7 +53,9 @@ private:
     [[nodiscard]] Failure not_readable(Sequence sequence) const;
 
     Database database_;
+    JournalFormat format_ = JournalFormat::unsigned_rows;
     Statement head_, receipt_, receipt_rows_;
+    Statement position_;            // of format_
     std::array<Statement, 8> rows_; // one for each form of reading; the rarer ones are prepared when first used
 };
 

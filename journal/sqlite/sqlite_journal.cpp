@@ -74,6 +74,10 @@ public:
         return readers_.use([](JournalReader& reader) { return reader.head(); });
     }
 
+    std::expected<JournalPosition, Failure> position() override {
+        return readers_.use([](JournalReader& reader) { return reader.position(); });
+    }
+
     std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
         const auto deadline = steady_clock::now() + std::min<std::chrono::milliseconds>(at_most, system::wait_max);
         auto watch = acquire_watch();
@@ -136,6 +140,15 @@ private:
         std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) override {
             if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
             return journal_->writer_->add_anchoring(anchoring);
+        }
+        std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal) override {
+            if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
+            journal_->readers_.close_idle(); // their memory has the payloads
+            return journal_->writer_->remove_payloads(removal);
+        }
+        std::expected<void, Failure> overwrite_removed() override {
+            if (!journal_->writer_) return std::unexpected(read_only_failure(journal_->file_));
+            return journal_->writer_->overwrite_removed();
         }
         std::expected<std::vector<Anchoring>, Failure> anchorings() override {
             return sqlite::read_anchorings(journal_->file_);

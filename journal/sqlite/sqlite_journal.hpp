@@ -14,10 +14,12 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "evenfold/journal/access.hpp"
 #include "evenfold/journal/chain/source.hpp"
+#include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/signer.hpp"
 
@@ -54,5 +56,11 @@ open_sqlite_journal(const std::filesystem::path& path, Access access, const Sqli
 /// Opens the rows of the journal at `path` for a verification, also of one that open_sqlite_journal refuses as damaged.
 [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSource>, Failure>
 open_sqlite_chain(const std::filesystem::path& path);
+
+/// Creates the journal `into`, which must not exist: a copy of the unsigned journal `from` with an origin of its own and
+/// without the payloads of the events `removed`, which readers get as `removed`. Its files have no bytes of them.
+[[nodiscard]] std::expected<void, Failure> copy_without_payloads(const std::filesystem::path& from,
+                                                                 const std::filesystem::path& into,
+                                                                 std::span<const chain::SequenceRange> removed);
 
 } // namespace evenfold::journal

@@ -93,14 +93,17 @@ constexpr std::array<std::string_view, 6> signed_table_statements{
     PRIMARY KEY (size, anchor)
 ) STRICT)"};
 
+std::string trigger(std::string_view table, std::string_view change, std::string_view when) {
+    return fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
+                       "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
+                       table, change, when);
+}
+
 void append_triggers(std::vector<std::string>& statements, std::span<const TableRule> tables) {
     for (const TableRule& table : tables) {
         const std::array<std::pair<const char*, const char*>, 3> changes = {
             {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
-        for (const auto& [change, when] : changes)
-            statements.push_back(fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
-                                             "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
-                                             table.name, change, when));
+        for (const auto& [change, when] : changes) statements.push_back(trigger(table.name, change, when));
     }
 }
 
@@ -164,6 +167,10 @@ std::vector<std::string> signing_statements() {
     statements.emplace_back("DROP VIEW log");
     statements.emplace_back(signed_log_query);
     return statements;
+}
+
+std::string event_update_trigger() {
+    return trigger("events", "UPDATE", "1");
 }
 
 std::string stream_query(JournalFormat format) {

@@ -15,6 +15,9 @@ namespace evenfold::journal::sqlite {
 /// Returns the statements that change a journal of format 1 to format 2. They rewrite no row.
 [[nodiscard]] std::vector<std::string> signing_statements();
 
+/// Returns the statement that creates the trigger against changes of events, which is called `events_refuse_UPDATE`.
+[[nodiscard]] std::string event_update_trigger();
+
 /// Returns the INSERT of an event. Format 2 has five more parameters: salt, payload_hash, prev, mac and key.
 [[nodiscard]] std::string event_insertion(JournalFormat format);
 

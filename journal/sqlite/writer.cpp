@@ -239,6 +239,18 @@ std::expected<std::unique_ptr<chain::ChainSink>, Failure> JournalWriter::open_si
     return std::make_unique<RowSink>(appender_->database(), *std::move(held), at, ended);
 }
 
+std::expected<void, Failure> JournalWriter::remove_payloads(const PayloadRemoval& removal) {
+    return change_signatures([&](Appender& appender) -> std::expected<void, Failure> {
+        if (auto removed = appender.remove_payloads(removal); !removed) return removed;
+        guard_->notify_waiters(); // so that whoever follows the journal notices the erasure
+        return appender.overwrite_removed();
+    });
+}
+
+std::expected<void, Failure> JournalWriter::overwrite_removed() {
+    return change_signatures([](Appender& appender) { return appender.overwrite_removed(); });
+}
+
 std::expected<std::vector<Receipt>, AppendError>
 JournalWriter::append(std::span<const Batch> group, std::optional<Sequence> head) {
     WriterHold held(*this);

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring);
     /// The sink must be destroyed before the writer, by the thread that opened it.
     [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at);
+    [[nodiscard]] std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal);
+    [[nodiscard]] std::expected<void, Failure> overwrite_removed();
 
 private:
     class WriterHold;

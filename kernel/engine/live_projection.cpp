@@ -61,6 +61,11 @@ Sequence LiveProjection::head() const {
     return snapshots_->read([](const AnyState& state) -> Sequence { return *state.head; });
 }
 
+/// Returns the number of erasures that the published copy reflects.
+std::uint64_t LiveProjection::erasures() const {
+    return snapshots_->read([](const AnyState& state) -> std::uint64_t { return *state.erasures; });
+}
+
 /// Returns the next copy, brought up to the one that readers see. Events that other writers have appended were not kept
 /// and are read again.
 std::expected<const AnyState*, journal::Failure> LiveProjection::writer_copy() {
@@ -82,9 +87,10 @@ std::expected<const AnyState*, journal::Failure> LiveProjection::writer_copy() {
 /// Brings the published copy to the journal's head.
 std::optional<journal::Failure> LiveProjection::refresh() {
     if (is_discarded_) return replace();
-    const auto stored = journal_.head();
+    const auto stored = journal_.position();
     if (!stored) return stored.error();
-    if (*stored <= head()) return std::nullopt; // before a copy is made for nothing
+    if (stored->erasures != erasures()) return replace(); // the copies may still have what was erased
+    if (stored->head <= head()) return std::nullopt;      // before a copy is made for nothing
     const auto copy = writer_copy();
     if (!copy) return copy.error();
     auto failure = advance(domain_, journal_, **copy);

@@ -63,6 +63,7 @@ private:
     };
 
     [[nodiscard]] Sequence head() const;
+    [[nodiscard]] std::uint64_t erasures() const;
     [[nodiscard]] std::expected<const AnyState*, journal::Failure> writer_copy();
     [[nodiscard]] std::optional<journal::Failure> refresh();
     [[nodiscard]] std::optional<journal::Failure> replace();

@@ -19,6 +19,8 @@ struct ReplayedModel {
     typename D::Model model{};
     Sequence head = 0;                // the last event folded
     std::uint64_t unknown_events = 0; // kept but not folded, because this build does not know them
+    std::uint64_t removed_events = 0; // not folded, because their payloads were removed
+    std::uint64_t erasures = 0;       // of the journal when its events were folded; see JournalPosition
 };
 
 /// The members of a ReplayedModel of any domain.
@@ -27,6 +29,8 @@ struct AnyState {
     void* model;
     Sequence* head;
     std::uint64_t* unknown_events;
+    std::uint64_t* removed_events;
+    std::uint64_t* erasures;
 };
 
 /// Returns pointers to the members of `state`, which must outlive them.
@@ -35,7 +39,9 @@ template <Domain D>
     return {.object = {nullptr, [](void*) {}},
             .model = &state.model,
             .head = &state.head,
-            .unknown_events = &state.unknown_events};
+            .unknown_events = &state.unknown_events,
+            .removed_events = &state.removed_events,
+            .erasures = &state.erasures};
 }
 
 template <Domain D>
@@ -126,6 +132,8 @@ public:
         *static_cast<typename D::Model*>(state.model) = typename D::Model{};
         *state.head = 0;
         *state.unknown_events = 0;
+        *state.removed_events = 0;
+        *state.erasures = 0;
     }
 };
 

@@ -86,6 +86,11 @@ bool Statement::is_null(int column) const {
     return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+bool Statement::is_empty_blob(int column) const {
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_BLOB &&
+           sqlite3_column_bytes(statement_.get(), column) == 0;
+}
+
 std::string_view Statement::bytes(int column) const {
     const void* bytes = sqlite3_column_blob(statement_.get(), column);
     const int size = sqlite3_column_bytes(statement_.get(), column);

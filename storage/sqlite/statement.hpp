@@ -50,6 +50,8 @@ public:
 
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] bool is_null(int column) const;
+    /// Returns whether the value is a BLOB without bytes. An empty text is none.
+    [[nodiscard]] bool is_empty_blob(int column) const;
     /// Valid until the next step or reset.
     [[nodiscard]] std::string_view bytes(int column) const;
 

@@ -109,6 +109,12 @@ Checkpointed Checkpointer::run() {
     return checkpoint(database_, SQLITE_CHECKPOINT_PASSIVE);
 }
 
+std::expected<void, Failure> Checkpointer::truncate_log() {
+    if (checkpoint(database_, SQLITE_CHECKPOINT_TRUNCATE) == Checkpointed::wholly && !has_log(database_.file()))
+        return {};
+    return std::unexpected(database_.failure("truncate the log"));
+}
+
 void Checkpointer::run_all() {
     sqlite3_busy_timeout(database_.handle(), 0);
     (void)checkpoint(database_, SQLITE_CHECKPOINT_TRUNCATE);

@@ -45,6 +45,10 @@ public:
     /// Copies the whole log without waiting for other connections, and truncates it if no reader needs it.
     void run_all();
 
+    /// Copies the whole log and truncates it to no bytes. Waits for readers of an older state as long as the connection
+    /// waits for locks, and then fails as `busy`.
+    [[nodiscard]] std::expected<void, Failure> truncate_log();
+
 private:
     const Database& database_;
     int log_pages_ = 0;

@@ -1,6 +1,7 @@
 #include "evenfold/tests/journal/faulty_disk.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include <sqlite3.h>
 #include <stdexcept>
 #include <system_error>
+#include <unistd.h>
 
 namespace evenfold::journal {
 
@@ -198,6 +200,7 @@ Fault FaultyDisk::next(Operation operation) {
     if ((operation == Operation::read) != (fault_ == Fault::read_fails)) return Fault::none;
     if (fault_ == Fault::none || --operations_left_ > 0) return Fault::none;
     const bool of_sync = fault_ == Fault::sync_fails || fault_ == Fault::sync_stops || fault_ == Fault::sync_lies;
+    if (fault_ == Fault::kills) ::kill(::getpid(), SIGKILL);
     if (fault_ != Fault::power_fails && of_sync != (operation == Operation::sync)) return Fault::none;
     has_failed_ = true;
     if (fault_ == Fault::sync_lies) return fault_;

@@ -22,6 +22,7 @@ enum class Fault : std::uint8_t {
     sync_fails,
     sync_stops, // as if the process is killed before the sync: later syncs make up for it
     sync_lies,  // every sync reports success without syncing
+    kills,      // this process is killed before the operation
     power_fails // this operation and all later ones fail
 };
 

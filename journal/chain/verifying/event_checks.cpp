@@ -15,9 +15,10 @@ bool is_actor(std::string_view text) {
     return std::ranges::any_of(actors, [&](Actor actor) { return name_of(actor) == text; });
 }
 
-/// Returns whether an event without a mac has nothing else of a signed one.
+/// Returns whether an event without a mac has nothing else of a signed one, except the hash of a removed payload.
 bool is_plain(const EventRow& row) {
-    return row.salt.empty() && row.payload_hash.empty() && row.previous.empty() && !row.key && !row.removed;
+    const std::size_t hash_bytes = row.removed ? hash_size : 0;
+    return row.salt.empty() && row.payload_hash.size() == hash_bytes && row.previous.empty() && !row.key;
 }
 
 } // namespace
@@ -64,7 +65,7 @@ Checked Verification::check_position(Sequence due) {
 
 Checked Verification::check_payload(Sequence due) const {
     const auto mismatch = [&](const std::string& detail) { return broken(BreakReason::payload_mismatch, due, detail); };
-    if (!is_signed()) return {};
+    if (!is_signed() && !row_.removed) return {};
     if (row_.removed) {
         if (!row_.data.empty() || !row_.salt.empty()) return mismatch("a removed payload is not empty");
         return removals_.check(*row_.removed, due);

@@ -1,4 +1,5 @@
 #include "evenfold/journal/sqlite/appender.hpp"
+#include "evenfold/journal/sqlite/signatures/removal.hpp"
 
 #include "evenfold/journal/signing.hpp"
 
@@ -26,6 +27,14 @@ std::expected<void, Failure> Appender::add_head(const chain::HeadRow& head, Inst
 
 std::expected<void, Failure> Appender::add_anchoring(const Anchoring& anchoring) const {
     return in_transaction(database_, [&] { return insert_anchoring(database_, anchoring); });
+}
+
+std::expected<void, Failure> Appender::remove_payloads(const PayloadRemoval& removal) const {
+    return in_transaction(database_, [&] { return sqlite::remove_payloads(database_, removal); });
+}
+
+std::expected<void, Failure> Appender::overwrite_removed() {
+    return sqlite::overwrite_removed(database_, checkpointer_);
 }
 
 } // namespace evenfold::journal::sqlite

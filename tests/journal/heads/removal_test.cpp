@@ -19,9 +19,14 @@ std::string some_note() {
     return sign_removal(signing_key(1), some_removal()).value();
 }
 
-/// Returns the error of the note of `some_removal`, with its line `line` replaced by `text` before it was signed.
-NoteError error_of_line(std::size_t line, const std::string& text) {
-    const std::string note = some_note();
+SignedRemoval some_erasure() {
+    SignedRemoval erasure = some_removal();
+    erasure.erasure = DigestChange{.size = 12, .before = "00ff", .after = "01"};
+    return erasure;
+}
+
+/// Returns the error of `note`, with its line `line` replaced by `text` before it was signed.
+NoteError error_of_line(std::size_t line, const std::string& text, const std::string& note = some_note()) {
     std::size_t begin = 0;
     for (std::size_t i = 1; i < line; ++i) begin = note.find('\n', begin) + 1;
     std::string changed = note.substr(0, note.find("\n\n") + 1);
@@ -44,6 +49,26 @@ TEST_CASE("Signed removals: the note has eight lines, and is read as it was sign
     CHECK(sign_removal(signing_key(1), *read).value() == note);
     CHECK(read->ranges.size() == 2);
     CHECK(read->leaves == some_removal().leaves);
+}
+
+TEST_CASE("Signed removals: the note of an erasure has three more lines, and is read as it was signed.") {
+    const std::string note = sign_removal(signing_key(1), some_erasure()).value();
+    CHECK(note.starts_with("evenfold/erasure/v1\njournal/test\nranges 3-5 9\n"));
+    CHECK(note.find("\ntime 1790000001\nsize 12\nbefore 00ff\nafter 01\n\n") != std::string::npos);
+    const std::vector<VerifierKey> trusted{signing_key(1).verifier()};
+    const auto read = read_removal(note, trusted);
+    REQUIRE(read);
+    CHECK(read->erasure == some_erasure().erasure);
+    CHECK(sign_removal(signing_key(1), *read).value() == note);
+    CHECK(error_of_line(9, "size 9", note).what == "no error");
+    CHECK(error_of_line(9, "size 8", note).line == 9);
+    CHECK(error_of_line(9, "size x", note).line == 9);
+    CHECK(error_of_line(10, "before 0F", note).line == 10);
+    CHECK(error_of_line(10, "before " + std::string(129, '0'), note).line == 10);
+    CHECK(error_of_line(11, "after ", note).line == 11);
+    CHECK(error_of_line(11, "after 1\nmore", note).line == 12);
+    CHECK(error_of_line(1, "evenfold/removal/v1", note).line == 9);
+    CHECK(error_of_line(1, "evenfold/erasure/v1").line == 9);
 }
 
 TEST_CASE("Signed removals: the error for a wrong text names its line, although its signature is right.") {

@@ -1,0 +1,81 @@
+#include "evenfold/cli/signing/removal_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/journal/heads/signer_files.hpp"
+#include "evenfold/journal/removal_check.hpp"
+#include "evenfold/journal/retention.hpp"
+#include "evenfold/journal/signatures.hpp"
+#include "evenfold/journal/without_payloads.hpp"
+#include "evenfold/kernel/any_kernel.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+
+namespace evenfold::cli {
+
+using namespace journal;
+
+std::expected<RemovalPlan, ExitCode>
+plan_removal(const ProgramDomain& domain, Journal& journal, std::vector<chain::SequenceRange> ranges) {
+    const auto before = domain.entry->model_at(journal, std::numeric_limits<Sequence>::max());
+    if (!before) return std::unexpected(report_error(before.error()));
+    WithoutPayloads what_stays(journal, ranges);
+    const auto after = domain.entry->model_at(what_stays, before->sequence);
+    if (!after) return std::unexpected(report_error(after.error()));
+    const std::uint64_t count = journal::count_of(ranges);
+    return RemovalPlan{.ranges = std::move(ranges),
+                       .count = count,
+                       .digests = {.size = before->sequence, .before = before->digest, .after = after->digest}};
+}
+
+std::expected<std::optional<std::string>, ExitCode> signed_origin(Journal& journal) {
+    JournalSignatures* signatures = journal.signatures();
+    if (!signatures) return std::nullopt;
+    const auto source = signatures->open_chain();
+    if (!source) return std::unexpected(report_error(source.error()));
+    auto start = (*source)->start();
+    if (!start) return std::unexpected(report_error(start.error()));
+    if (start->keys.empty()) return std::nullopt;
+    return std::move(start->origin);
+}
+
+std::expected<heads::SigningKey, ExitCode> load_journal_signer(Journal& journal, const std::string& folder) {
+    const auto origin = signed_origin(journal);
+    if (!origin) return std::unexpected(origin.error());
+    auto key = heads::load_signing_key(folder);
+    if (!key) return std::unexpected(report_error(key.error()));
+    if (key->verifier().name() == **origin) return std::move(*key);
+    return std::unexpected(
+        report_error(fmt::format("{}: the signing key is that of the journal '{}', and this one is '{}'", folder,
+                                 one_line(key->verifier().name()), one_line(**origin)),
+                     "name the folder of this journal's signing key"));
+}
+
+std::expected<std::uint64_t, ExitCode> remove_payloads(Journal& journal, const heads::SigningKey& key,
+                                                       const RemovalPlan& plan, const RemovalAuthor& author,
+                                                       bool is_erasure) {
+    const auto tree = journal.signatures()->open_tree();
+    if (!tree) return std::unexpected(report_error(tree.error()));
+    const auto leaves = leaves_of(**tree, plan.ranges);
+    if (!leaves) return std::unexpected(report_error(leaves.error()));
+    heads::SignedRemoval removal{.origin = key.verifier().name(),
+                                 .ranges = plan.ranges,
+                                 .leaves = *leaves,
+                                 .by = author.by,
+                                 .reason = author.reason,
+                                 .time_s = static_cast<std::uint64_t>(kernel::now().unix_ms) / 1000};
+    if (is_erasure) removal.erasure = plan.digests;
+    auto note = heads::sign_removal(key, removal);
+    if (!note) return std::unexpected(report_error(note.error()));
+    const auto removed =
+        journal.signatures()->remove_payloads({.note = std::move(*note), .statement = heads::statement_of(removal)});
+    if (!removed) return std::unexpected(report_error(removed.error()));
+    const auto position = journal.position();
+    if (!position) return std::unexpected(report_error(position.error()));
+    return position->erasures;
+}
+
+} // namespace evenfold::cli

@@ -1,0 +1,50 @@
+/// A removal of payloads from the program: its effect on the model, and the signed note under which it is made.
+/// Shapes: a plan names events that have payloads still. Errors have been printed.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evenfold/cli/domains/program_domain.hpp"
+#include "evenfold/cli/exit_code.hpp"
+#include "evenfold/journal/heads/keys.hpp"
+#include "evenfold/journal/heads/removal.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::cli {
+
+/// The effect of a removal on the model.
+struct RemovalPlan {
+    std::vector<journal::chain::SequenceRange> ranges; // ascending, with a gap between any two
+    std::uint64_t count = 0;
+    journal::heads::DigestChange digests; // of the model of all events
+
+    [[nodiscard]] bool changes_model() const { return digests.before != digests.after; }
+};
+
+/// Returns the effect of a removal of these events. Replays the journal twice.
+[[nodiscard]] std::expected<RemovalPlan, ExitCode>
+plan_removal(const ProgramDomain& domain, journal::Journal& journal, std::vector<journal::chain::SequenceRange> ranges);
+
+/// Who removes payloads, and why.
+struct RemovalAuthor {
+    std::string by;
+    std::string reason;
+};
+
+/// Signs the removal of `plan`, as an erasure if it `is_erasure`, and makes it. Returns its number.
+[[nodiscard]] std::expected<std::uint64_t, ExitCode>
+remove_payloads(journal::Journal& journal, const journal::heads::SigningKey& key, const RemovalPlan& plan,
+                const RemovalAuthor& author, bool is_erasure);
+
+/// Returns the signing key in `folder`, which must be that of the journal.
+[[nodiscard]] std::expected<journal::heads::SigningKey, ExitCode>
+load_journal_signer(journal::Journal& journal, const std::string& folder);
+
+/// Returns the origin of the journal, or nothing if it is not signed.
+[[nodiscard]] std::expected<std::optional<std::string>, ExitCode> signed_origin(journal::Journal& journal);
+
+} // namespace evenfold::cli

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "evenfold/cli/output/print.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/confirm.hpp"
+#include "evenfold/cli/signing/named_events.hpp"
+#include "evenfold/cli/signing/removal_plan.hpp"
+#include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/journal/retention.hpp"
+#include "evenfold/journal/signatures.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace journal;
+
+struct EraseOptions {
+    std::vector<std::string> events;
+    RemovalAuthor author;
+    std::string signing_key; // its folder
+    std::string into;
+    std::optional<std::uint64_t> confirmed; // the number of payloads
+};
+
+constexpr std::size_t shown_events = 20;
+
+/// Returns those of the events that have payloads still, and lists the first of them.
+std::expected<std::vector<Sequence>, ExitCode> list_present(Journal& journal, const std::vector<Sequence>& named) {
+    std::vector<Sequence> present;
+    for (const Sequence sequence : named) {
+        const auto records = read_all(journal, {.from = sequence, .at_most = 1});
+        if (!records) return std::unexpected(report_error(records.error()));
+        if (records->empty())
+            return std::unexpected(report_error(fmt::format("there is no event {}", sequence),
+                                                "`evenfold log` lists the events; nothing was erased"));
+        const Record& record = records->front();
+        if (record.removed) continue;
+        present.push_back(sequence);
+        if (present.size() <= shown_events)
+            write_to_stdout("{:>8}  {:<26} {}\n", sequence, one_line(record.type), one_line(record.stream));
+    }
+    if (present.size() > shown_events) write_to_stdout("     ... {} more\n", present.size() - shown_events);
+    return present;
+}
+
+void print_effect(const RemovalPlan& plan) {
+    if (plan.changes_model())
+        write_to_stdout("the model after event {} changes from {} to {}\n", plan.digests.size, plan.digests.before,
+                        plan.digests.after);
+    else
+        write_to_stdout("the model after event {} stays as it is: {}\n", plan.digests.size, plan.digests.before);
+}
+
+/// Returns whether the user has typed the number of payloads.
+std::expected<void, ExitCode> confirm_count(const EraseOptions& options, std::uint64_t count) {
+    if (options.confirmed == count) return {};
+    if (options.confirmed)
+        return std::unexpected(
+            report_error(fmt::format("--yes {} is not the number of payloads, which is {}", *options.confirmed, count),
+                         "check the events; nothing was erased"));
+    const std::string remedy = fmt::format("to erase them without a question, add --yes {}", count);
+    if (!can_confirm())
+        return std::unexpected(report_error("nothing was erased, because nobody could be asked", remedy));
+    const std::string typed =
+        read_reply(fmt::format("This cannot be undone. Type {} to erase {}:", count, count_of(count, "payload")));
+    if (typed == std::to_string(count)) return {};
+    return std::unexpected(report_error("nothing was erased", remedy));
+}
+
+/// Overwrites what a removal that was interrupted has left in the files.
+ExitCode complete_erasure(Journal& journal) {
+    if (const auto overwritten = journal.signatures()->overwrite_removed(); !overwritten)
+        return report_error(overwritten.error());
+    write_to_stdout("these payloads were erased before; their bytes are in no file of the journal\n");
+    return ExitCode::success;
+}
+
+ExitCode erase_signed(const ProgramDomain& domain, Journal& journal, const EraseOptions& options,
+                      const std::vector<Sequence>& named) {
+    if (!options.into.empty())
+        return report_error("--into is only for a journal that is not signed",
+                            "omit it: the signatures of a signed journal stay valid", ExitCode::usage);
+    if (options.signing_key.empty() || options.author.by.empty() || options.author.reason.empty())
+        return report_error("an erasure is signed: it needs --signing-key, --by and --because",
+                            "evenfold erase --event 17 --because 'asked by the customer' --by Ada --signing-key DIR",
+                            ExitCode::usage);
+    const auto key = load_journal_signer(journal, options.signing_key);
+    if (!key) return key.error();
+    const auto present = list_present(journal, named);
+    if (!present) return present.error();
+    if (present->empty()) return complete_erasure(journal);
+    const auto plan = plan_removal(domain, journal, ranges_of(*present));
+    if (!plan) return plan.error();
+    print_effect(*plan);
+    if (!flush_stdout())
+        return report_error("cannot write to standard output", "nothing was erased", ExitCode::failure);
+    if (const auto confirmed = confirm_count(options, plan->count); !confirmed) return confirmed.error();
+    const auto number = remove_payloads(journal, *key, *plan, options.author, true);
+    if (!number) return number.error();
+    write_to_stdout("{} erased; removal {} proves it, and the signatures stay valid\n",
+                    count_of(plan->count, "payload"), *number);
+    return ExitCode::success;
+}
+
+ExitCode copy_unsigned(const Invocation& invocation, const ProgramDomain& domain, Journal& journal,
+                       const EraseOptions& options, const std::vector<Sequence>& named) {
+    if (options.into.empty())
+        return report_error(fmt::format("{} is not signed, so an erasure could not be proven", invocation.database()),
+                            "sign it first with `evenfold keys start`, or write a new journal without the payloads "
+                            "with --into FILE");
+    const auto present = list_present(journal, named);
+    if (!present) return present.error();
+    const auto plan = plan_removal(domain, journal, ranges_of(*present));
+    if (!plan) return plan.error();
+    print_effect(*plan);
+    if (const auto copied = invocation.copy_without_payloads(options.into, plan->ranges); !copied)
+        return report_error(copied.error());
+    write_to_stdout("{} left out of {}; {} still has them\n", count_of(plan->count, "payload"), one_line(options.into),
+                    one_line(invocation.database()));
+    return ExitCode::success;
+}
+
+ExitCode erase(const Invocation& invocation, const EraseOptions& options) {
+    const auto named = named_events(options.events);
+    if (!named)
+        return report_error(
+            fmt::format("'{}' is not a valid --event value: expected 17, or 20-25 for at most 1,000,000 "
+                        "events",
+                        one_line(named.error())),
+            "`evenfold log` lists the events", ExitCode::usage);
+    std::optional<bool> is_signed;
+    const ExitCode read =
+        invocation.with_journal(JournalAccess::read_only, [&](const ProgramDomain& domain, Journal& journal) {
+            const auto origin = signed_origin(journal);
+            if (!origin) return origin.error();
+            is_signed = origin->has_value();
+            return *is_signed ? ExitCode::success : copy_unsigned(invocation, domain, journal, options, *named);
+        });
+    if (!is_signed.value_or(false)) return read;
+    return invocation.with_journal(JournalAccess::add_heads, [&](const ProgramDomain& domain, Journal& journal) {
+        return erase_signed(domain, journal, options, *named);
+    });
+}
+
+RunVerb declare_erase(OptionSet& set) {
+    auto options = std::make_shared<EraseOptions>();
+    set.texts("--event EVENT", options->events, "An event, or several as in 20-25; may be repeated").required();
+    set.text("--because TEXT", options->author.reason, "The reason, for the signed note");
+    set.text("--by NAME", options->author.by, "Who erases, for the signed note");
+    set.number("--yes COUNT", options->confirmed, "Do not ask: erase exactly this number of payloads");
+    set.text("--into FILE", options->into, "Of an unsigned journal: write a new one without the payloads");
+    return [options](const Invocation& invocation) {
+        options->signing_key = invocation.signing_key_folder();
+        return erase(invocation, *options);
+    };
+}
+
+} // namespace
+
+const Verb erase_verb{
+    .name = "erase",
+    .summary = "Erase the payloads of named events for ever",
+    .details =
+        "Empties the payloads, and overwrites their bytes in all files of the journal. The events, their times, types\n"
+        "and streams, their hashes and all signatures stay, so `verify` still proves everything else. A signed note\n"
+        "says who erased them and why, and how the model changed. Copies outside the journal are not reached.\n"
+        "docs/erasure.md says what is gone, what stays, and what is proven.\n"
+        "\n"
+        "Asks for the number of payloads, unless --yes gives it. If it was interrupted, run it again: it completes.",
+    .takes_keys = true,
+    .declare = &declare_erase};
+
+} // namespace evenfold::cli
