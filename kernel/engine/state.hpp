@@ -19,6 +19,7 @@ struct ReplayedModel {
     typename D::Model model{};
     Sequence head = 0;                // the last event folded
     std::uint64_t unknown_events = 0; // kept but not folded, because this build does not know them
+    std::uint64_t erasures = 0;       // of the sealer, when the first event was folded; 0 without a sealer
 };
 
 /// The members of a ReplayedModel of any domain.
@@ -27,6 +28,7 @@ struct AnyState {
     void* model;
     Sequence* head;
     std::uint64_t* unknown_events;
+    std::uint64_t* erasures;
 };
 
 /// Returns pointers to the members of `state`, which must outlive them.
@@ -35,7 +37,8 @@ template <Domain D>
     return {.object = {nullptr, [](void*) {}},
             .model = &state.model,
             .head = &state.head,
-            .unknown_events = &state.unknown_events};
+            .unknown_events = &state.unknown_events,
+            .erasures = &state.erasures};
 }
 
 template <Domain D>
