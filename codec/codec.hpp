@@ -12,14 +12,16 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/system/failure.hpp"
 
 namespace evenfold::codec {
 
-/// Kinds of decoding errors. Only stored events have the last four.
+/// Kinds of decoding errors. Only stored events have the last six.
 enum class DecodeErrorKind : std::uint8_t {
     not_json,
     wrong_shape,
@@ -27,7 +29,9 @@ enum class DecodeErrorKind : std::uint8_t {
     unknown_type,     // a type that the domain does not have
     later_version,    // a later version of a type than that of this build
     missing_upcaster, // an earlier version, for which the domain has no upcaster
-    failed_upcaster   // an upcaster threw, or returned text that is not of the next version
+    failed_upcaster,  // an upcaster threw, or returned text that is not of the next version
+    damaged_box,      // a sealed value that its key does not open
+    unreadable_key    // a sealed value whose key is missing, though it was not erased, or cannot be read
 };
 
 /// A decoding error: at `path` (RFC 6901) of `type`, the text has `got` instead of `expected`.
@@ -40,13 +44,15 @@ struct DecodeError {
     friend bool operator==(const DecodeError&, const DecodeError&) = default;
 };
 
-/// A part of a value that has no JSON: a number that is none of the enumerators, a variant without a value, or more
-/// than 512 levels of nesting. At `path` (RFC 6901) of `type`, the value has `got` instead of `expected`.
+/// A part of a value that has no JSON: a number that is none of the enumerators, a variant without a value, more than
+/// 512 levels of nesting, or a personal value that cannot be sealed. At `path` (RFC 6901) of `type`, the value has `got`
+/// instead of `expected`.
 struct EncodeError {
     std::string type;
     std::string path;
     std::string expected;
     std::string got;
+    std::optional<system::Failure> failure = {}; // of the sealer
     friend bool operator==(const EncodeError&, const EncodeError&) = default;
 };
 
@@ -63,11 +69,11 @@ struct Decoded {
 };
 
 /// Returns the object of that shape as compact JSON, from which `decode` returns an equal object. Restores
-/// `unknown_fields` at their paths. Use it for what is stored.
+/// `unknown_fields` at their paths. Fails for a personal value: only events store it, see event.hpp.
 [[nodiscard]] std::expected<std::string, EncodeError>
 try_encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
-/// As above, but writes null for a part without JSON. Use it for what is only shown.
+/// As above, but writes null for a part without JSON, and personal values as they are. Use it for what is only shown.
 [[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
 /// Receives a text in pieces, in order. A piece may end anywhere.
@@ -79,9 +85,9 @@ void encode_to(const TextSink& sink, const Shape& shape, const void* object);
 /// Fills the object of that shape from JSON. Returns the unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
-/// Fills a fresh object as `decode` does, but faster. Succeeds for everything that `encode` writes. Returns false if
-/// the text has unknown fields or is invalid; the caller must then pass a fresh object to `decode`. Written by hand
-/// for the reasons in docs/hand-written.md.
+/// Fills a fresh object as `decode` does, but faster. Succeeds for all that `encode` writes without personal values.
+/// Returns false if the text has unknown fields or is invalid; the caller must then pass a fresh object to `decode`.
+/// Written by hand for the reasons in docs/hand-written.md.
 [[nodiscard]] bool try_decode_fast(const Shape& shape, void* object, std::string_view json);
 
 /// Returns the name of the type, or of the alternative that the variant at `object` holds.

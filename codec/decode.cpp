@@ -7,6 +7,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/compact_text.hpp"
+#include "evenfold/codec/personal/personal_reader.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/hex.hpp"
@@ -27,24 +28,11 @@ std::string description_of(const Json& json) {
     return text.substr(0, utf8::cut_size(text, 57)) + "...";
 }
 
-/// Returns `name` as a token of an RFC 6901 pointer.
-std::string pointer_token(std::string_view name) {
-    std::string token;
-    for (const char at : name) {
-        if (at == '~')
-            token += "~0";
-        else if (at == '/')
-            token += "~1";
-        else
-            token += at;
-    }
-    return token;
-}
-
 /// Fills an object from a JSON document. Stops at the first error.
 class DocumentDecoder {
 public:
-    explicit DocumentDecoder(std::string_view type) { error_.type = type; }
+    /// Opens sealed values with `personal`; null if personal values are not sealed.
+    DocumentDecoder(std::string_view type, const PersonalReader* personal) : personal_(personal) { error_.type = type; }
 
     bool fill(const Shape& shape, void* object, const Json& json) {
         return std::visit([&](const auto& kind) { return on(kind, object, json); }, shape.kind);
@@ -67,9 +55,14 @@ private:
     /// Calls `step` with `name` appended to the path.
     template <class Step>
     bool descend(std::string_view name, Step step) {
+        return descend_to('/' + pointer_token(name), step);
+    }
+
+    /// Calls `step` with `pointer` appended to the path.
+    template <class Step>
+    bool descend_to(std::string_view pointer, Step step) {
         const std::size_t length = path_.size();
-        path_ += '/';
-        path_ += pointer_token(name);
+        path_ += pointer;
         const bool done = step();
         path_.resize(length);
         return done;
@@ -248,18 +241,33 @@ private:
         return fill(kind.content(), kind.value(object), json);
     }
 
+    bool on(const PersonalShape& kind, void* object, const Json& json) {
+        if (is_erased(json)) return kind.erase(object), true;
+        if (personal_) return open(kind, object, json);
+        if (fill(kind.content(), kind.emplace(object), json)) return true;
+        error_.got = hidden_value;
+        return false;
+    }
+
+    /// Fills a personal value that is sealed in `json`. Drops its unknown fields, which could not be sealed again.
+    bool open(const PersonalShape& kind, void* object, const Json& json) {
+        const auto text = personal_->open(path_, json);
+        if (!text) return fail(text.error().expected, text.error().got, text.error().kind);
+        if (!*text) return kind.erase(object), true;
+        const auto unknown = decode(kind.content(), kind.emplace(object), **text);
+        if (unknown) return true;
+        return descend_to(unknown.error().path,
+                          [&] { return fail(unknown.error().expected, std::string(hidden_value)); });
+    }
+
+    const PersonalReader* personal_;
     std::string path_;
     DecodeError error_;
     Json unknown_ = Json::array();
 };
 
-} // namespace
-
-std::string to_text(const DecodeError& error) {
-    return fmt::format("{}{}: expected {}; got {}", error.type, error.path, error.expected, error.got);
-}
-
-std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json) {
+std::expected<std::string, DecodeError>
+decode_document(const PersonalReader* personal, const Shape& shape, void* object, std::string_view json) {
     const auto not_json = [&](std::string expected, std::string got) {
         return std::unexpected(DecodeError{.kind = DecodeErrorKind::not_json,
                                            .type = std::string(shape.name),
@@ -278,9 +286,24 @@ std::expected<std::string, DecodeError> decode(const Shape& shape, void* object,
         why = "a number beyond the range of a double";
     }
     if (!why.empty()) return not_json("valid JSON", why);
-    DocumentDecoder decoder(shape.name);
+    DocumentDecoder decoder(shape.name, personal);
     if (!decoder.fill(shape, object, document)) return std::unexpected(decoder.error());
     return decoder.unknown_fields();
+}
+
+} // namespace
+
+std::string to_text(const DecodeError& error) {
+    return fmt::format("{}{}: expected {}; got {}", error.type, error.path, error.expected, error.got);
+}
+
+std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json) {
+    return decode_document(nullptr, shape, object, json);
+}
+
+std::expected<std::string, DecodeError>
+decode_with(const PersonalReader& reader, const Shape& shape, void* object, std::string_view json) {
+    return decode_document(&reader, shape, object, json);
 }
 
 } // namespace evenfold::codec

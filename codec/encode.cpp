@@ -9,6 +9,7 @@
 #include <string>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/personal/personal_writer.hpp"
 #include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/codec/unknown_fields.hpp"
@@ -28,6 +29,8 @@ public:
     JsonEncoder() { out_.reserve(likely_bytes); }
     /// Passes the text on to `sink` in pieces instead of keeping it. `sink` must outlive the encoder.
     explicit JsonEncoder(const TextSink& sink) : sink_(&sink) { out_.reserve(2 * piece_bytes); }
+    /// Writes personal values with `personal`, which must outlive the encoder.
+    explicit JsonEncoder(const PersonalWriter& personal) : personal_(&personal) { out_.reserve(likely_bytes); }
 
     void write_value(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
@@ -97,7 +100,7 @@ private:
             write_plain_string(held.name);
             if (const StructureShape* structure = fields_beside_type(held)) return write_fields(*structure, value);
             out_ += R"(,"value":)";
-            write_part(held, value, [] { return "value"; });
+            write_part(held, value, {.name = "value"});
         });
     }
 
@@ -114,8 +117,7 @@ private:
         write_nested('[', ']', [&] {
             kind.each(object, [&](const void* one) {
                 write_comma();
-                write_part(element, one, [&] { return std::to_string(index); });
-                ++index;
+                write_part(element, one, {.index = index++});
                 if (sink_ && out_.size() >= piece_bytes) pass_on(1);
             });
         });
@@ -132,21 +134,55 @@ private:
             write_comma();
             write_plain_string(field.name);
             out_ += ':';
-            write_part(shape, value, [&] { return field.name; });
+            write_part(shape, value, {.name = field.name, .subject = field.subject, .owner = object});
         }
     }
 
-    /// Writes a value at the path `name()` of the one around it.
-    template <class Name>
-    void write_part(const Shape& shape, const void* object, Name name) {
-        const bool had_error = error_.has_value();
+    /// A step from a value to a part of it.
+    struct Step {
+        std::string_view name = {}; // empty: the element `index` of a sequence
+        std::size_t index = 0;
+        const SubjectField* subject = nullptr; // of the struct at `owner`
+        const void* owner = nullptr;
+        const Step* before = nullptr;
+    };
+
+    void write_part(const Shape& shape, const void* object, Step step) {
+        step.before = step_;
+        step_ = &step;
         write_value(shape, object);
-        if (error_ && !had_error) error_->path.insert(0, fmt::format("/{}", name()));
+        step_ = step.before;
+    }
+
+    /// Returns the path to the value that is being written.
+    [[nodiscard]] std::string path() const {
+        std::string path;
+        for (const Step* step = step_; step; step = step->before)
+            path.insert(0, step->name.empty() ? fmt::format("/{}", step->index) : fmt::format("/{}", step->name));
+        return path;
+    }
+
+    void on(const PersonalShape& kind, const void* object) {
+        const void* content = kind.value(to_read(object));
+        if (!content) return write_nested('{', '}', [&] { out_ += R"("$erased":true)"; });
+        if (!personal_) return write_value(kind.content(), content);
+        if (depth_ + 2 > nesting_max) return fail_nesting();
+        JsonEncoder encoder; // a personal value within another is sealed with it
+        encoder.write_value(kind.content(), content);
+        const Step* named = step_;
+        while (named && !named->subject) named = named->before;
+        const auto written = encoder.error() ? std::unexpected(*encoder.error())
+                                             : personal_->write(path(), named ? named->subject : nullptr,
+                                                                named ? named->owner : nullptr, encoder.take());
+        if (written)
+            out_ += *written;
+        else
+            fail(written.error());
     }
 
     template <class Write>
     void write_nested(char opening, char closing, Write write) {
-        if (depth_ == nesting_max) return fail(fmt::format("at most {} levels of nesting", nesting_max), "more");
+        if (depth_ == nesting_max) return fail_nesting();
         ++depth_;
         out_ += opening;
         write();
@@ -155,9 +191,14 @@ private:
     }
 
     void fail(std::string expected, std::string got) {
+        fail(EncodeError{.type = {}, .path = {}, .expected = std::move(expected), .got = std::move(got)});
+    }
+    void fail_nesting() { fail(fmt::format("at most {} levels of nesting", nesting_max), "more"); }
+    void fail(EncodeError error) {
         out_ += "null";
-        if (!error_)
-            error_ = EncodeError{.type = {}, .path = {}, .expected = std::move(expected), .got = std::move(got)};
+        if (error_) return;
+        error.path.insert(0, path());
+        error_ = std::move(error);
     }
 
     /// Appends a comma, except before the first element in its brackets.
@@ -212,6 +253,8 @@ private:
     std::size_t depth_ = 0;
     std::optional<EncodeError> error_;
     const TextSink* sink_ = nullptr;
+    const PersonalWriter* personal_ = nullptr; // null: personal values are shown
+    const Step* step_ = nullptr;               // to the value that is being written
 };
 
 } // namespace
@@ -245,9 +288,22 @@ std::string encode(const Shape& shape, const void* object, std::string_view unkn
     return with_unknown_fields(shape, encoder.take(), unknown_fields);
 }
 
+std::string
+encode_with(const PersonalWriter& writer, const Shape& shape, const void* object, std::string_view unknown_fields) {
+    JsonEncoder encoder(writer);
+    encoder.write_value(shape, object);
+    return with_unknown_fields(shape, encoder.take(), unknown_fields);
+}
+
 std::expected<std::string, EncodeError>
 try_encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
-    JsonEncoder encoder;
+    return try_encode_with(PersonalWriter(PersonalForm::sealed, name_of(shape, object), nullptr), shape, object,
+                           unknown_fields);
+}
+
+std::expected<std::string, EncodeError>
+try_encode_with(const PersonalWriter& writer, const Shape& shape, const void* object, std::string_view unknown_fields) {
+    JsonEncoder encoder(writer);
     encoder.write_value(shape, object);
     if (encoder.error()) {
         EncodeError error = *encoder.error();

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "evenfold/codec/decode_plan.hpp"
+#include "evenfold/codec/personal/personal_reader.hpp"
+#include "evenfold/codec/personal/personal_writer.hpp"
 #include "evenfold/codec/scan.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -94,24 +96,41 @@ std::optional<std::size_t> alternative_index(const VariantShape& kind, std::stri
 
 /// Decodes the fields of an event of this build's version.
 std::expected<std::string, DecodeError>
-decode_fields(const VariantShape& kind, std::size_t index, void* event, std::string_view json) {
+decode_fields(const VariantShape& kind, std::size_t index, void* event, const StoredView& stored, Sealer* sealer) {
     const Shape& shape = kind.alternatives[index]();
-    if (try_decode_fast(shape, kind.emplace(event, index), json)) return std::string();
-    return decode(shape, kind.emplace(event, index), json);
+    if (try_decode_fast(shape, kind.emplace(event, index), stored.data)) return std::string();
+    return decode_with(PersonalReader(stored.type, sealer), shape, kind.emplace(event, index), stored.data);
+}
+
+/// Decodes an event of an earlier version, whose sealed values were opened and are hidden in an error.
+std::expected<std::string, DecodeError> decode_opened(const VariantShape& kind, std::span<const Upcaster> upcasters,
+                                                      std::size_t index, void* event, const StoredView& stored) {
+    const Shape& shape = kind.alternatives[index]();
+    const auto data = upcast_to(shape.version, upcasters, stored);
+    if (!data) return data;
+    void* held = kind.emplace(event, index);
+    if (try_decode_fast(shape, held, *data)) return std::string();
+    auto unknown_fields = decode(shape, kind.emplace(event, index), *data);
+    if (!unknown_fields) unknown_fields.error().kind = DecodeErrorKind::failed_upcaster;
+    return unknown_fields;
 }
 
 /// Decodes an event of another version than this build's.
 std::expected<std::string, DecodeError> decode_version(const VariantShape& kind, std::span<const Upcaster> upcasters,
-                                                       std::size_t index, void* event, const StoredView& stored) {
+                                                       std::size_t index, void* event, const StoredView& stored,
+                                                       Sealer* sealer) {
     const std::uint32_t version = kind.alternatives[index]().version;
     if (stored.version > version)
         return keep_as_unknown(
             kind, event, stored,
             error_of(stored, DecodeErrorKind::later_version, fmt::format("version {} or an earlier one", version)));
-    const auto data = upcast_to(version, upcasters, stored);
-    if (!data) return data;
-    auto unknown_fields = decode_fields(kind, index, event, *data);
-    if (!unknown_fields) unknown_fields.error().kind = DecodeErrorKind::failed_upcaster;
+    const auto opened = PersonalReader(stored.type, sealer).open_all(stored.data);
+    if (!opened) return std::unexpected(opened.error());
+    if (!*opened) return decode_opened(kind, upcasters, index, event, stored);
+    auto unknown_fields = decode_opened(kind, upcasters, index, event,
+                                        {.type = stored.type, .version = stored.version, .data = **opened});
+    const bool is_ours = unknown_fields || unknown_fields.error().kind == DecodeErrorKind::missing_upcaster;
+    if (!is_ours) unknown_fields.error().got = hidden_value; // it may be a part of a personal value
     return unknown_fields;
 }
 
@@ -123,7 +142,7 @@ keep_unknown_type(const VariantShape& kind, void* event, const StoredView& store
 
 } // namespace
 
-StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields) {
+StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields, Sealer* sealer) {
     const auto& kind = std::get<VariantShape>(variant.kind);
     const Shape& held = kind.alternatives[kind.index(event)]();
     const void* value = kind.value(to_read(event));
@@ -131,10 +150,13 @@ StoredForm to_stored(const Shape& variant, const void* event, std::string_view u
         const auto& unknown = *static_cast<const Unknown*>(value);
         return {.type = unknown.kind, .version = unknown.version, .data = unknown.bytes};
     }
-    return {.type = std::string(held.name), .version = held.version, .data = encode(held, value, unknown_fields)};
+    const PersonalWriter writer(PersonalForm::sealed, held.name, sealer);
+    return {.type = std::string(held.name),
+            .version = held.version,
+            .data = encode_with(writer, held, value, unknown_fields)};
 }
 
-std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const void* event) {
+std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const void* event, Sealer* sealer) {
     const auto& kind = std::get<VariantShape>(variant.kind);
     const std::size_t index = kind.index(event);
     if (index >= kind.alternatives.size())
@@ -142,7 +164,8 @@ std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const
             .type = std::string(variant.name), .path = {}, .expected = "an event", .got = "a variant without a value"});
     const Shape& held = kind.alternatives[index]();
     if (is_unknown(held)) return to_stored(variant, event);
-    auto data = try_encode(held, kind.value(to_read(event)));
+    auto data =
+        try_encode_with(PersonalWriter(PersonalForm::sealed, held.name, sealer), held, kind.value(to_read(event)));
     if (!data) return std::unexpected(std::move(data.error()));
     return StoredForm{.type = std::string(held.name), .version = held.version, .data = std::move(*data)};
 }
@@ -189,7 +212,7 @@ EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcaste
       upcasters_(upcasters),
       plans_(std::make_shared<const Plans>(kind_)) {}
 
-std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored) const {
+std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored, Sealer* sealer) const {
     const Plans::Alternative& found = plans_->slots[plans_->slot_of(stored.type)];
     if (found.plan && stored.version == found.version) {
         void* held = kind_.index(event) == found.index ? kind_.value(event) : nullptr;
@@ -197,18 +220,18 @@ std::expected<std::string, DecodeError> EventReader::read(void* event, const Sto
         if (found.plan->try_decode(held, stored.data)) return {};
     }
     if (found.name.empty()) return keep_unknown_type(kind_, event, stored);
-    if (stored.version != found.version) return decode_version(kind_, upcasters_, found.index, event, stored);
-    return decode_fields(kind_, found.index, event, stored.data);
+    if (stored.version != found.version) return decode_version(kind_, upcasters_, found.index, event, stored, sealer);
+    return decode_fields(kind_, found.index, event, stored, sealer);
 }
 
-std::expected<std::string, DecodeError>
-from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters) {
+std::expected<std::string, DecodeError> from_stored(const Shape& variant, void* event, const StoredView& stored,
+                                                    std::span<const Upcaster> upcasters, Sealer* sealer) {
     const auto& kind = std::get<VariantShape>(variant.kind);
     const auto index = alternative_index(kind, stored.type);
     if (!index) return keep_unknown_type(kind, event, stored);
     if (stored.version != kind.alternatives[*index]().version)
-        return decode_version(kind, upcasters, *index, event, stored);
-    return decode_fields(kind, *index, event, stored.data);
+        return decode_version(kind, upcasters, *index, event, stored, sealer);
+    return decode_fields(kind, *index, event, stored, sealer);
 }
 
 } // namespace evenfold::codec

@@ -15,6 +15,7 @@
 #include <span>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/personal/sealer.hpp"
 
 namespace evenfold::codec {
 
@@ -41,11 +42,15 @@ struct Upcaster {
     std::string (*convert)(std::string_view data);
 };
 
-/// Returns the stored form of the alternative that the variant at `event` holds.
-[[nodiscard]] StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields = {});
+/// Returns the stored form of the alternative that the variant at `event` holds. Personal values are sealed by `sealer`.
+/// A part that has no JSON or cannot be sealed is null.
+[[nodiscard]] StoredForm
+to_stored(const Shape& variant, const void* event, std::string_view unknown_fields = {}, Sealer* sealer = nullptr);
 
-/// As above. Fails for an event that has no JSON, see EncodeError.
-[[nodiscard]] std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const void* event);
+/// As above. Fails for an event that has no JSON, and for one with a personal value that cannot be sealed, see
+/// EncodeError.
+[[nodiscard]] std::expected<StoredForm, EncodeError>
+try_to_stored(const Shape& variant, const void* event, Sealer* sealer = nullptr);
 
 /// Decodes the stored events of one variant. Make one reader for many events, because its constructor builds a hash
 /// table of the type names and a plan for the fields of each type. A copy shares them.
@@ -57,8 +62,10 @@ public:
     /// Fills the variant at `event` and returns its unknown fields. Converts old versions with the upcasters, one
     /// version at a time. If the name is unknown or the version is later than that of this build, the event becomes an
     /// Unknown, or an error if the variant has no Unknown. An event of a known version that cannot be decoded is an
-    /// error, also if only an upcaster or an enumerator is missing.
-    [[nodiscard]] std::expected<std::string, DecodeError> read(void* event, const StoredView& stored) const;
+    /// error, also if only an upcaster or an enumerator is missing. `sealer` opens personal values, which become Erased
+    /// if their key was destroyed; upcasters see them as they are, or as {"$erased":true}.
+    [[nodiscard]] std::expected<std::string, DecodeError>
+    read(void* event, const StoredView& stored, Sealer* sealer = nullptr) const;
 
 private:
     struct Plans;
@@ -70,6 +77,7 @@ private:
 
 /// Decodes one event, as an EventReader does, but without its tables.
 [[nodiscard]] std::expected<std::string, DecodeError>
-from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters = {});
+from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters = {},
+            Sealer* sealer = nullptr);
 
 } // namespace evenfold::codec

@@ -113,6 +113,9 @@ private:
 
     bool on(const IndirectShape& kind, void* object) { return read(kind.content(), kind.value(object)); }
 
+    // Only the plain decoder reads personal values, because it knows their paths, with which they are sealed.
+    static bool on(const PersonalShape&, void*) { return false; }
+
     /// Reads the fields up to the closing bracket. Each field may occur once, and each required field must occur.
     bool read_fields(const StructureShape& kind, void* object, bool is_first) {
         constexpr std::size_t fields_max = 63; // one bit per field, and one for a missing field

@@ -60,6 +60,16 @@ std::expected<CommandRequest, InvalidCommand> DomainEntry::parse_command(std::st
     return std::move(*request);
 }
 
+std::expected<std::unique_ptr<AnyKernel>, journal::Failure>
+DomainEntry::open(journal::Journal& journal, std::function<Instant()> clock, codec::Sealer* sealer) const {
+    return open_kernel(*this, journal, std::move(clock), sealer);
+}
+
+std::expected<ModelDocument, journal::Failure>
+DomainEntry::model_at(journal::Journal& journal, Sequence until, codec::Sealer* sealer) const {
+    return replay_model(journal, until, sealer);
+}
+
 std::string DomainEntry::describe_commands() const {
     return kernel::describe_commands(command_shape());
 }

@@ -9,7 +9,7 @@
 ///     constexpr std::array<const kernel::DomainEntry*, 1> domains{&counter_entry}; // see register_domain.hpp
 ///     const auto domain = kernel::find_domain(domains, "counter");
 ///     if (!domain) return report(domain.error().message()); // lists the registered names
-///     const auto kernel = (*domain)->open(**domain, journal, &kernel::now);
+///     const auto kernel = (*domain)->open(journal, &kernel::now);
 ///     const auto receipt = (*kernel)->submit(R"({"type": "Add", "amount": 60})");
 ///     std::puts((*kernel)->model()->to_json().c_str());
 #pragma once
@@ -57,7 +57,8 @@ struct ReplayComparison {
 /// One domain over one journal. Functions may be called from any thread.
 class AnyKernel {
 public:
-    AnyKernel(const DomainEntry& domain, journal::Journal& journal) : domain_(&domain), journal_(&journal) {}
+    AnyKernel(const DomainEntry& domain, journal::Journal& journal, codec::Sealer* sealer)
+        : domain_(&domain), journal_(&journal), sealer_(sealer) {}
     AnyKernel(const AnyKernel&) = delete;
     AnyKernel& operator=(const AnyKernel&) = delete;
     virtual ~AnyKernel() = default;
@@ -78,7 +79,7 @@ public:
     [[nodiscard]] virtual std::expected<ModelText, journal::Failure> model() const = 0;
     /// Returns the model after the event `until`, or at the head if that comes first. O(journal).
     [[nodiscard]] std::expected<ModelText, journal::Failure> model_at(Sequence until) const {
-        const auto document = domain_->model_at(*journal_, until);
+        const auto document = domain_->model_at(*journal_, until, sealer_);
         if (!document) return std::unexpected(document.error());
         return document->to_text();
     }
@@ -99,12 +100,14 @@ public:
 
 protected:
     [[nodiscard]] journal::Journal& journal() const { return *journal_; }
+    [[nodiscard]] codec::Sealer* sealer() const { return sealer_; }
 
 private:
     [[nodiscard]] virtual std::expected<journal::Receipt, SubmitError> submit_request(CommandRequest request) = 0;
 
     const DomainEntry* domain_;
     journal::Journal* journal_;
+    codec::Sealer* sealer_;
 };
 
 } // namespace evenfold::kernel

@@ -34,6 +34,7 @@ private:
     static std::string on(const OptionalShape& kind) { return of(kind.element()); }
     static std::string on(const SequenceShape& kind) { return "[" + of(kind.element()) + ", ...]"; }
     static std::string on(const IndirectShape& kind) { return of(kind.content()); }
+    static std::string on(const PersonalShape& kind) { return of(kind.content()); }
     static std::string on(const VariantShape& kind) {
         std::vector<std::string> alternatives;
         for (const ShapeFunction alternative : kind.alternatives) {
@@ -95,6 +96,7 @@ private:
     static Json on(const OptionalShape&) { return nullptr; }
     static Json on(const SequenceShape&) { return Json::array(); }
     static Json on(const IndirectShape& kind) { return of(kind.content()); }
+    static Json on(const PersonalShape& kind) { return of(kind.content()); }
 };
 
 /// Returns the alternatives of a variant; a type that is not a variant is its own single alternative.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/personal/sealer.hpp"
 #include "evenfold/core/commands/commands.hpp"
 #include "evenfold/core/erased/any_domain.hpp"
 #include "evenfold/journal/journal.hpp"
@@ -73,13 +74,21 @@ struct DomainEntry {
     ShapeFunction error_shape;
     /// Decodes a command. Fails on fields that the command does not have.
     std::expected<CommandRequest, codec::DecodeError> (*decode_command)(std::string_view json);
-    /// Opens a kernel whose model has caught up with the journal, which must outlive it. O(journal).
-    std::expected<std::unique_ptr<AnyKernel>, journal::Failure> (*open)(const DomainEntry& domain,
-                                                                        journal::Journal& journal,
-                                                                        std::function<Instant()> clock);
-    /// Replays the journal up to the event `until`, or to its head if that comes first. Opens no kernel.
-    std::expected<ModelDocument, journal::Failure> (*model_at)(journal::Journal& journal, Sequence until);
+    /// Call `open` and `model_at` instead.
+    std::expected<std::unique_ptr<AnyKernel>, journal::Failure> (*open_kernel)(const DomainEntry& domain,
+                                                                               journal::Journal& journal,
+                                                                               std::function<Instant()> clock,
+                                                                               codec::Sealer* sealer);
+    std::expected<ModelDocument, journal::Failure> (*replay_model)(journal::Journal& journal, Sequence until,
+                                                                   codec::Sealer* sealer);
 
+    /// Opens a kernel whose model has caught up with the journal, which must outlive it, as must the sealer, which a
+    /// domain with personal fields requires. O(journal).
+    [[nodiscard]] std::expected<std::unique_ptr<AnyKernel>, journal::Failure>
+    open(journal::Journal& journal, std::function<Instant()> clock, codec::Sealer* sealer = nullptr) const;
+    /// Replays the journal up to the event `until`, or to its head if that comes first. Opens no kernel.
+    [[nodiscard]] std::expected<ModelDocument, journal::Failure>
+    model_at(journal::Journal& journal, Sequence until, codec::Sealer* sealer = nullptr) const;
     /// Decodes and checks a command without submitting it.
     [[nodiscard]] std::expected<CommandRequest, InvalidCommand> parse_command(std::string_view json) const;
     /// Returns the commands with their fields as text: a name per line, its fields indented below it.

@@ -31,7 +31,10 @@ template <Domain D>
 struct KernelOptions {
     /// A state of this journal, such as a stored snapshot: only later events are replayed. The default is the state
     /// before the first event.
+    /// A state that was folded before the last erasure of personal values is discarded.
     ReplayedModel<D> starting_state{};
+    /// The key store of the journal, which must outlive the kernel. Required if D has personal fields.
+    codec::Sealer* sealer = nullptr;
 };
 
 /// One domain over one journal, which must outlive the kernel. All functions may be called from any thread, also from
@@ -44,12 +47,13 @@ public:
     using Model = typename D::Model;
 
     /// Opens a kernel and replays the events after the starting state: O(events). Fails when the journal cannot be
-    /// read, an event cannot be decoded or makes the domain throw, or the starting state is ahead of the journal.
+    /// read, an event cannot be decoded or makes the domain throw, the starting state is ahead of the journal, or D has
+    /// personal fields and there is no sealer.
     [[nodiscard]] static std::expected<std::unique_ptr<Kernel>, journal::Failure>
     open(journal::Journal& journal, Clock clock, KernelOptions<D> options = {}) {
-        auto replayed = replay<D>(journal, std::move(options.starting_state));
+        auto replayed = replay<D>(journal, std::move(options.starting_state), to_the_head, options.sealer);
         if (!replayed) return std::unexpected(std::move(replayed.error()));
-        return std::unique_ptr<Kernel>(new Kernel(journal, std::move(clock), std::move(*replayed)));
+        return std::unique_ptr<Kernel>(new Kernel(journal, std::move(clock), std::move(*replayed), options.sealer));
     }
 
     /// Decides `command` and appends its events. Returns the receipt once the append is durable (see
@@ -83,7 +87,8 @@ public:
         return read_from<D>(*engine_.snapshots(), std::move(view));
     }
 
-    /// Folds what other writers have appended. Returns the sequence of the last event in the model.
+    /// Folds what other writers have appended. After an erasure of personal values, folds all events again, so that the
+    /// model has none of them. Returns the sequence of the last event in the model.
     [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() { return engine_.catch_up(); }
 
     /// Returns the number of events that this build does not know. They are kept, but do not change the model.
@@ -96,8 +101,8 @@ public:
     [[nodiscard]] std::size_t copies() const { return engine_.snapshots()->count(); }
 
 private:
-    Kernel(journal::Journal& journal, Clock clock, ReplayedModel<D> state)
-        : engine_(kernel_domain<D>(), journal, std::move(clock), owned<D>(std::move(state))) {}
+    Kernel(journal::Journal& journal, Clock clock, ReplayedModel<D> state, codec::Sealer* sealer)
+        : engine_(kernel_domain<D>(), journal, std::move(clock), owned<D>(std::move(state)), sealer) {}
 
     static AnyCommand erased(const Command& command) {
         return {.command = command.command,

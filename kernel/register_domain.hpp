@@ -77,8 +77,8 @@ template <Domain D>
             .event_shape = &shape_of<typename D::Event>,
             .error_shape = &shape_of<typename D::Error>,
             .decode_command = &registration::decode_command<typename D::Command>,
-            .open = &registration::TypedKernel<D>::open,
-            .model_at = &registration::model_at<D>};
+            .open_kernel = &registration::TypedKernel<D>::open,
+            .replay_model = &registration::model_at<D>};
 }
 
 } // namespace evenfold::kernel

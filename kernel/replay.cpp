@@ -23,6 +23,12 @@ std::string remedy_of(const codec::StoredView& stored, codec::DecodeErrorKind ki
     case Kind::missing_upcaster:
         return fmt::format("add the missing upcaster to `upcasters()` of the domain, so that it can read {} version {}",
                            stored.type, stored.version);
+    case Kind::damaged_box:
+        return "restore the journal and the key store from backups: one of them was changed by another program";
+    case Kind::unreadable_key:
+        return "open the journal with the key store with which it was written; if keys were lost, restore the store "
+               "from "
+               "its own backup";
     case Kind::failed_upcaster:
         return fmt::format("correct the upcasters of {} from version {} on; {}", stored.type, stored.version, restore);
     default:
@@ -42,8 +48,12 @@ journal::Failure removed_failure(Sequence sequence, std::string_view type) {
 }
 
 journal::Failure decode_failure(Sequence sequence, const codec::StoredView& stored, const codec::DecodeError& error) {
-    const bool is_upcaster_missing = error.kind == codec::DecodeErrorKind::missing_upcaster;
-    return {.kind = is_upcaster_missing ? journal::FailureKind::defect : journal::FailureKind::damaged,
+    const auto kind = [&] {
+        if (error.kind == codec::DecodeErrorKind::missing_upcaster) return journal::FailureKind::defect;
+        if (error.kind == codec::DecodeErrorKind::unreadable_key) return journal::FailureKind::not_found;
+        return journal::FailureKind::damaged;
+    };
+    return {.kind = kind(),
             .what = fmt::format("event {} cannot be read: {}", sequence, codec::to_text(error)),
             .remedy = remedy_of(stored, error.kind)};
 }
@@ -53,8 +63,8 @@ namespace {
 /// Folds the events of pages into a state.
 class EventFolder {
 public:
-    EventFolder(const AnyKernelDomain& domain, const AnyState& state)
-        : domain_(domain), reader_(domain.reader()), event_(domain.new_event()), state_(state) {}
+    EventFolder(const AnyKernelDomain& domain, const AnyState& state, codec::Sealer* sealer)
+        : domain_(domain), reader_(domain.reader()), event_(domain.new_event()), state_(state), sealer_(sealer) {}
 
     /// Resets the state if the domain throws, because its model may then be half changed.
     [[nodiscard]] std::optional<journal::Failure> add(const journal::EventPage& page) {
@@ -80,7 +90,7 @@ private:
             return std::nullopt;
         }
         const codec::StoredView stored{.type = payload.type, .version = payload.type_version, .data = payload.data};
-        const auto unknown_fields = reader_.read(event_.get(), stored);
+        const auto unknown_fields = reader_.read(event_.get(), stored, sealer_);
         if (!unknown_fields) return decode_failure(payload.sequence, stored, unknown_fields.error());
         project(domain_, state_, event_.get());
         *state_.head = payload.sequence;
@@ -91,12 +101,14 @@ private:
     const codec::EventReader& reader_;
     AnyPointer event_;
     const AnyState& state_;
+    codec::Sealer* sealer_;
 };
 
 /// Makes the folder, for which the domain names its upcasters.
-std::expected<EventFolder, journal::Failure> make_folder(const AnyKernelDomain& domain, const AnyState& state) {
+std::expected<EventFolder, journal::Failure>
+make_folder(const AnyKernelDomain& domain, const AnyState& state, codec::Sealer* sealer) {
     try {
-        return EventFolder(domain, state);
+        return EventFolder(domain, state, sealer);
     } catch (...) {
         return std::unexpected(exception_failure("the upcasters of the domain could not be read"));
     }
@@ -107,6 +119,21 @@ journal::Failure is_ahead(Sequence state, Sequence head) {
             .what = fmt::format("the starting state is at event {}, but the journal ends at event {}", state, head),
             .remedy = "start from a state of this journal, or without one; if the journal was restored from an older "
                       "backup, the later events are lost"};
+}
+
+bool stores_personal_values(const AnyKernelDomain& domain) {
+    return codec::has_personal_fields(domain.event_shape()) || codec::has_personal_fields(domain.command_shape());
+}
+
+journal::Failure missing_sealer() {
+    return {.kind = journal::FailureKind::defect,
+            .what = "the domain has personal fields, which are only stored sealed, and the program has given no sealer",
+            .remedy = "pass the key store of the journal as `sealer`, for example in KernelOptions"};
+}
+
+/// Notes how many erasures precede the first event, so that a later one is detected.
+void note_erasures(const AnyState& state, codec::Sealer* sealer) {
+    if (sealer && *state.head == 0) *state.sealed_erasures = sealer->erasures();
 }
 
 using OpenedCursor = std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>;
@@ -150,21 +177,25 @@ std::optional<journal::Failure> fold_ahead(ReadAhead& pages, EventFolder& folder
 
 } // namespace
 
-std::optional<journal::Failure>
-advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until) {
+std::optional<journal::Failure> advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state,
+                                        Sequence until, codec::Sealer* sealer) {
+    note_erasures(state, sealer);
     const OpenedCursor cursor = open_after(journal, state, until);
     if (!cursor) return cursor.error();
-    auto folder = make_folder(domain, state);
+    auto folder = make_folder(domain, state, sealer);
     if (!folder) return folder.error();
     return fold_here(**cursor, {}, *folder);
 }
 
 std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state,
-                                       Sequence until, const ReadAheadOptions& ahead) {
+                                       Sequence until, const ReadAheadOptions& ahead, codec::Sealer* sealer) {
+    if (!sealer && stores_personal_values(domain)) return missing_sealer();
     if (auto failure = discard_if_erased(domain, journal, state)) return failure;
+    if (sealer && sealer->erasures() != *state.sealed_erasures) domain.folding().reset(state);
+    note_erasures(state, sealer);
     const OpenedCursor cursor = open_after(journal, state, until);
     if (!cursor) return cursor.error();
-    auto folder = make_folder(domain, state);
+    auto folder = make_folder(domain, state, sealer);
     if (!folder) return folder.error();
     const Sequence end = std::min(until, (*cursor)->head());
     const bool is_long = end > *state.head && end - *state.head > ahead.single_thread_max;

@@ -25,14 +25,15 @@ template <Domain D>
 class TypedKernel final : public AnyKernel {
 public:
     static std::expected<std::unique_ptr<AnyKernel>, journal::Failure>
-    open(const DomainEntry& domain, journal::Journal& journal, Clock clock) {
-        auto kernel = Kernel<D>::open(journal, clock);
+    open(const DomainEntry& domain, journal::Journal& journal, Clock clock, codec::Sealer* sealer) {
+        auto kernel = Kernel<D>::open(journal, clock, {.sealer = sealer});
         if (!kernel) return std::unexpected(std::move(kernel.error()));
-        return std::make_unique<TypedKernel>(domain, journal, std::move(*kernel), std::move(clock));
+        return std::make_unique<TypedKernel>(domain, journal, sealer, std::move(*kernel), std::move(clock));
     }
 
-    TypedKernel(const DomainEntry& domain, journal::Journal& journal, std::unique_ptr<Kernel<D>> kernel, Clock clock)
-        : AnyKernel(domain, journal), kernel_(std::move(kernel)), clock_(std::move(clock)) {}
+    TypedKernel(const DomainEntry& domain, journal::Journal& journal, codec::Sealer* sealer,
+                std::unique_ptr<Kernel<D>> kernel, Clock clock)
+        : AnyKernel(domain, journal, sealer), kernel_(std::move(kernel)), clock_(std::move(clock)) {}
 
     std::expected<Sequence, journal::Failure> catch_up() override { return kernel_->catch_up(); }
 
@@ -51,7 +52,7 @@ public:
             return at;
         });
         const auto begin = std::chrono::steady_clock::now();
-        const auto whole = replay<D>(journal(), {}, head);
+        const auto whole = replay<D>(journal(), {}, head, sealer());
         comparison.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         if (!whole) return std::unexpected(whole.error());
         comparison.events = whole->head;
@@ -67,12 +68,12 @@ public:
 private:
     /// Replays in two parts. The model between them is encoded and decoded.
     [[nodiscard]] std::expected<ReplayedModel<D>, journal::Failure> replay_by_snapshot(Sequence head) const {
-        auto half = replay<D>(journal(), {}, head / 2);
+        auto half = replay<D>(journal(), {}, head / 2, sealer());
         if (!half) return half;
         auto snapshot = codec::decode<typename D::Model>(codec::encode(half->model));
         if (!snapshot) return std::unexpected(broken_snapshot(snapshot.error()));
         half->model = std::move(snapshot->value);
-        return replay<D>(journal(), std::move(*half), head);
+        return replay<D>(journal(), std::move(*half), head, sealer());
     }
 
     std::expected<journal::Receipt, SubmitError> submit_request(CommandRequest request) override {

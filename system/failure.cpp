@@ -33,6 +33,7 @@ constexpr std::array rows = [] {
         {busy, "busy", 3, 503},
         {stopped, "stopped", 3, 503},
         {damaged, "damaged", 4, 500},
+        {erased, "erased", 1, 410},
         {unsafe, "unsafe", 3, 409},
         {not_a_repository, "not_a_repository", 3, 409},
         {bare, "bare", 3, 409},

@@ -32,6 +32,7 @@ enum class FailureKind : std::uint8_t {
     busy,       // another thread, process or program holds it
     stopped,    // the caller asked to stop before there was an effect
     damaged,    // stored bytes are not valid
+    erased,     // the key of a person was destroyed: nothing personal can be stored about that person any more
     unsafe,     // a link, a mount or another user's file, where the data could be reached by a second name
 
     // of git repositories

@@ -199,6 +199,11 @@ void of(const Shape& shape, const IndirectShape& kind, const void* object, TextS
     out.add(")");
 }
 
+void of(const Shape&, const PersonalShape& kind, const void* object, TextSink& out) {
+    if (const void* held = kind.value(to_read(object))) return write_code(kind.content(), held, out);
+    out.add("Erased{}");
+}
+
 class StringSink : public TextSink {
 public:
     void add(std::string_view text) override { string += text; }
@@ -253,6 +258,12 @@ private:
     }
     void on(const Shape&, const IndirectShape& kind, const void* a, const void* b, const std::string& path) {
         compare(kind.content(), kind.value(to_read(a)), kind.value(to_read(b)), path);
+    }
+    void on(const Shape& shape, const PersonalShape& kind, const void* a, const void* b, const std::string& path) {
+        const void* in_a = kind.value(to_read(a));
+        const void* in_b = kind.value(to_read(b));
+        if (in_a && in_b) return compare(kind.content(), in_a, in_b, path);
+        report(path, code_of(shape, a), code_of(shape, b));
     }
 
     static std::vector<std::string> codes(const SequenceShape& kind, const void* object) {

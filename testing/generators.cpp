@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t small_pool = 4;
 constexpr std::size_t elements_max = 3;
-constexpr std::size_t depth_max = 24; // limit for values that contain values of their own type
+constexpr std::size_t erased_one_in = 8; // of personal values
+constexpr std::size_t depth_max = 24;    // limit for values that contain values of their own type
 
 /// Returns the `index`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
 Uuid pool_id(std::string_view entity, std::size_t index) {
@@ -96,6 +97,8 @@ void ObservedValues::add(const Shape& shape, const void* object, std::string_vie
                 kind.each(object, [&](const void* element) { add(kind.element(), element, field); });
             } else if constexpr (std::is_same_v<Kind, IndirectShape>) {
                 add(kind.content(), kind.value(to_read(object)), field);
+            } else if constexpr (std::is_same_v<Kind, PersonalShape>) {
+                if (const void* held = kind.value(to_read(object))) add(kind.content(), held, field);
             }
         },
         shape.kind);
@@ -194,6 +197,11 @@ private:
     }
     void fill(const Shape&, const IndirectShape& kind, void* object, std::string_view field) {
         fill(kind.content(), kind.value(object), field);
+    }
+    /// The first choice, to which counterexamples shrink, is a value.
+    void fill(const Shape&, const PersonalShape& kind, void* object, std::string_view field) {
+        if (source_.below(erased_one_in) + 1 == erased_one_in) return kind.erase(object);
+        fill(kind.content(), kind.emplace(object), field);
     }
 
     /// Returns mostly a current id, otherwise a past one or one of the pool.

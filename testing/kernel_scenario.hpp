@@ -23,7 +23,7 @@ template <Domain D>
 class KernelScenario {
 public:
     explicit KernelScenario(journal::Journal& journal, std::source_location where) : journal_(journal), where_(where) {
-        auto opened = kernel::Kernel<D>::open(journal, [] { return Instant{5000}; });
+        auto opened = kernel::Kernel<D>::open(journal, [] { return Instant{5000}; }, {.sealer = sealer_.get()});
         if (!opened) return;
         kernel_ = std::move(*opened);
         number_ = kernel_->snapshot()->head;
@@ -83,7 +83,7 @@ private:
         if (!records) return std::unexpected(records.error());
         std::vector<typename D::Event> events;
         for (const journal::Record& record : *records) {
-            auto event = kernel::event_of<D>(record);
+            auto event = kernel::event_of<D>(record, sealer_.get());
             if (!event) return std::unexpected(event.error());
             events.push_back(std::move(event->body));
         }
@@ -91,7 +91,8 @@ private:
     }
 
     journal::Journal& journal_;
-    std::unique_ptr<kernel::Kernel<D>> kernel_; // null when the journal cannot be opened
+    std::unique_ptr<MemorySealer> sealer_ = std::make_unique<MemorySealer>(); // of personal values
+    std::unique_ptr<kernel::Kernel<D>> kernel_;                               // null when the journal cannot be opened
     std::uint64_t number_ = 0;
     std::source_location where_;
 };

@@ -36,7 +36,7 @@ void print_text(const kernel::ReplayComparison& replayed, double rate) {
 
 ExitCode compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {
     if (const auto verified = journal.verify(); !verified) return report_error(verified.error());
-    const auto kernel = domain.open(domain, journal, &kernel::now);
+    const auto kernel = domain.open(journal, &kernel::now);
     if (!kernel) return report_error(kernel.error());
     const auto replayed = (*kernel)->compare_replay();
     if (!replayed) return report_error(replayed.error());

@@ -51,7 +51,7 @@ ExitCode report_refusal(const ProgramDomain& domain, const kernel::SubmitError& 
 }
 
 ExitCode submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::CommandRequest request) {
-    const auto kernel = domain.entry->open(*domain.entry, journal, &kernel::now);
+    const auto kernel = domain.entry->open(journal, &kernel::now);
     if (!kernel) return report_error(kernel.error());
     const auto receipt = (*kernel)->submit(std::move(request));
     if (receipt) return print_receipt(**kernel, *receipt);

@@ -71,6 +71,11 @@ private:
         kind.each(object, [&](const void* one) { value(element, one); });
     }
     void on(const IndirectShape& kind, const void* object) { value(kind.content(), kind.value(to_read(object))); }
+    void on(const PersonalShape& kind, const void* object) {
+        const void* held = kind.value(to_read(object));
+        number(held ? 1 : 0);
+        if (held) value(kind.content(), held);
+    }
 
     Sha256 hash_;
 };

@@ -62,10 +62,17 @@ struct EnumerationShape {
     void (*write)(void* object, std::size_t index);
 };
 
+/// The field of a struct that identifies the person whom a personal field of that struct is about.
+struct SubjectField {
+    ShapeFunction shape; // of a text, an id, a whole number or an enumeration
+    void* (*at)(void* object);
+};
+
 struct Field {
     std::string_view name;
     ShapeFunction shape;
     void* (*at)(void* object);
+    const SubjectField* subject = nullptr; // of a personal field
 };
 
 /// A struct. Its stored name is the name of its shape.
@@ -103,9 +110,17 @@ struct IndirectShape {
     void* (*value)(void* object);
 };
 
-using ShapeKind =
-    std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, TextShape, UuidShape, InstantShape,
-                 EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape, IndirectShape>;
+/// A Personal. It is shown as its content, and stored sealed.
+struct PersonalShape {
+    ShapeFunction content;
+    void* (*value)(void* object);   // null if it was erased
+    void* (*emplace)(void* object); // creates a default content
+    void (*erase)(void* object);
+};
+
+using ShapeKind = std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, TextShape, UuidShape, InstantShape,
+                               EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape,
+                               IndirectShape, PersonalShape>;
 
 /// `name` and `version` identify the type of a stored value; a type whose shape changes must take the next version.
 /// `spelling` is the C++ type as the compiler spells it, for printing only.

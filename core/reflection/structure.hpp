@@ -37,6 +37,7 @@ struct Member {
         static constexpr auto apply() {                                                                                \
             return ::boost::hana::make_tuple(__VA_OPT__(EVENFOLD_REPEAT(EVENFOLD_ACCESSORS(type, __VA_ARGS__))));      \
         }                                                                                                              \
+        using described = type;                                                                                        \
         static constexpr bool has_pointers = true;                                                                     \
         template <class Visitor>                                                                                       \
         static constexpr auto visit_pointers(Visitor visitor) {                                                        \
@@ -44,6 +45,14 @@ struct Member {
                 __VA_OPT__(EVENFOLD_REPEAT(EVENFOLD_NAMES(__VA_ARGS__))));                                             \
         }                                                                                                              \
     }
+
+/// Declares that the Personal `field` is about the person whom `subject`, another field of the struct, identifies. Use it
+/// after EVENFOLD_STRUCT, once per such field. The subject is a text, an id, a whole number or an enumeration.
+#define EVENFOLD_PERSONAL(field, subject)                                                                              \
+    static constexpr auto evenfold_subject(::evenfold::Member<&hana_accessors_impl::described::field>) {               \
+        return ::evenfold::Member<&hana_accessors_impl::described::subject>{};                                         \
+    }                                                                                                                  \
+    static_assert(true)
 
 // A macro must not call itself, but the result of an expansion may be expanded again. These nest to at least 64 rounds.
 #define EVENFOLD_REPEAT(...) EVENFOLD_REPEAT_16(EVENFOLD_REPEAT_16(EVENFOLD_REPEAT_16(EVENFOLD_REPEAT_16(__VA_ARGS__))))

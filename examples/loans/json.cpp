@@ -17,7 +17,7 @@ namespace kernel = evenfold::kernel;
 constinit const kernel::DomainEntry loans_entry = kernel::register_domain<loans::Loans>("loans");
 
 bool run(journal::Journal& journal) {
-    const auto library = loans_entry.open(loans_entry, journal, &kernel::now);
+    const auto library = loans_entry.open(journal, &kernel::now);
     if (!library) return false;
     for (std::string line; std::getline(std::cin, line);) {
         const auto receipt = (*library)->submit(line);

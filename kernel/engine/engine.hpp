@@ -17,11 +17,13 @@ namespace evenfold::kernel {
 class Engine {
 public:
     /// Requires that `state` is of the domain and at the journal's head. Domain and journal must outlive the engine.
-    Engine(const AnyKernelDomain& domain, journal::Journal& journal, Clock clock, AnyState state)
+    /// `sealer` must outlive it, too; it is null if the domain has no personal fields.
+    Engine(const AnyKernelDomain& domain, journal::Journal& journal, Clock clock, AnyState state,
+           codec::Sealer* sealer = nullptr)
         : domain_(domain),
           journal_(journal),
           clock_(std::move(clock)),
-          projection_(domain, journal, std::move(state)) {}
+          projection_(domain, journal, std::move(state), sealer) {}
 
     /// Decides and appends `commands`, whose bodies must outlive the call. Returns their outcomes in order.
     [[nodiscard]] std::vector<AnyOutcome> submit_all(std::vector<AnyCommand> commands);

@@ -91,7 +91,7 @@ std::vector<AnyOutcome> GroupCommit::append() {
 
 GroupCommit::PlannedOutcome GroupCommit::plan_command(const AnyCommand& command) {
     const std::size_t behind = batches_.size();
-    const auto fingerprint = codec::try_fingerprint(domain_.command_shape(), command.body);
+    const auto fingerprint = codec::try_fingerprint(domain_.command_shape(), command.body, projection_.sealer());
     if (!fingerprint) return KnownOutcome{refused(NotStorable{fingerprint.error()}), 0};
     const auto clash = [&] { return refused(CommandIdConflict{command.command}); };
     if (const auto same = batch_of_.find(command.command); same != batch_of_.end()) {
@@ -156,10 +156,36 @@ std::expected<StreamVersion, journal::Failure> GroupCommit::version_of(const std
     return (last->empty() ? 0 : last->front().version) + (added == new_events_.end() ? 0 : added->second);
 }
 
+/// Returns the events of the decision in their stored form, without their streams.
+std::expected<std::vector<journal::NewEvent>, journal::Failure>
+GroupCommit::stored_events(const AnyCommand& command, const AnyDecision& decision) const {
+    std::vector<journal::NewEvent> events;
+    events.reserve(decision.count());
+    for (std::size_t index = 0; index < decision.count(); ++index) {
+        auto form = codec::try_to_stored(domain_.event_shape(), decision.event(index), projection_.sealer());
+        if (form) {
+            events.push_back({.stream = {},
+                              .type = std::move(form->type),
+                              .type_version = form->version,
+                              .data = std::move(form->data)});
+            continue;
+        }
+        if (form.error().failure) return std::unexpected(std::move(*form.error().failure));
+        return std::unexpected(
+            journal::Failure{.kind = journal::FailureKind::defect,
+                             .what = fmt::format("{} was decided to an event that cannot be stored: {}",
+                                                 description_of(domain_, command), codec::to_text(form.error())),
+                             .remedy = "correct the function `decide` of the domain"});
+    }
+    return events;
+}
+
 /// Returns the batch to store for the decision, and folds its events into the model.
 std::expected<journal::Batch, journal::Failure> GroupCommit::batch(const AnyCommand& command, std::string fingerprint,
                                                                    const CommandId& correlation,
                                                                    const AnyDecision& decision) {
+    auto events = stored_events(command, decision); // first, because folding cannot be undone
+    if (!events) return std::unexpected(std::move(events.error()));
     journal::Batch batch{.command = command.command,
                          .fingerprint = std::move(fingerprint),
                          .actor = command.actor,
@@ -168,21 +194,10 @@ std::expected<journal::Batch, journal::Failure> GroupCommit::batch(const AnyComm
                          .at = command.at,
                          .stored_at = clock_(),
                          .expectations = {},
-                         .events = {}};
+                         .events = *std::move(events)};
     for (std::size_t index = 0; index < decision.count(); ++index) {
         const void* event = decision.event(index);
-        auto form = codec::try_to_stored(domain_.event_shape(), event);
-        if (!form) {
-            return std::unexpected(
-                journal::Failure{.kind = journal::FailureKind::defect,
-                                 .what = fmt::format("{} was decided to an event that cannot be stored: {}",
-                                                     description_of(domain_, command), codec::to_text(form.error())),
-                                 .remedy = "correct the function `decide` of the domain"});
-        }
-        batch.events.push_back({.stream = domain_.stream_of(event, projection_.model()),
-                                .type = std::move(form->type),
-                                .type_version = form->version,
-                                .data = std::move(form->data)});
+        batch.events[index].stream = domain_.stream_of(event, projection_.model());
         is_model_valid_ = false;
         projection_.project(event);
     }

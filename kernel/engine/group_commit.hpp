@@ -51,6 +51,8 @@ private:
     [[nodiscard]] std::expected<CommandId, AnyRefusal> correlation_of(const AnyCommand& command) const;
     [[nodiscard]] std::optional<AnyRefusal> check_expectation(const AnyCommand& command);
     [[nodiscard]] std::expected<StreamVersion, journal::Failure> version_of(const std::string& stream);
+    [[nodiscard]] std::expected<std::vector<journal::NewEvent>, journal::Failure>
+    stored_events(const AnyCommand& command, const AnyDecision& decision) const;
     [[nodiscard]] std::expected<journal::Batch, journal::Failure>
     batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
           const AnyDecision& decision);

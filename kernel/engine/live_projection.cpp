@@ -12,9 +12,11 @@ constexpr Sequence writer_lag_max = 65'536; // events that a copy may have misse
 
 } // namespace
 
-LiveProjection::LiveProjection(const AnyKernelDomain& domain, journal::Journal& journal, AnyState state)
+LiveProjection::LiveProjection(const AnyKernelDomain& domain, journal::Journal& journal, AnyState state,
+                               codec::Sealer* sealer)
     : domain_(domain),
       journal_(journal),
+      sealer_(sealer),
       snapshots_(std::make_shared<SnapshotPool>(domain.folding(), std::move(state), writer_lag_max)) {}
 
 std::expected<Sequence, journal::Failure> LiveProjection::catch_up() {
@@ -66,13 +68,20 @@ std::uint64_t LiveProjection::erasures() const {
     return snapshots_->read([](const AnyState& state) -> std::uint64_t { return *state.erasures; });
 }
 
+/// Returns whether the published copy was folded before values were erased.
+bool LiveProjection::has_erased_values() const {
+    if (!sealer_) return false;
+    return sealer_->erasures() !=
+           snapshots_->read([](const AnyState& state) -> std::uint64_t { return *state.sealed_erasures; });
+}
+
 /// Returns the next copy, brought up to the one that readers see. Events that other writers have appended were not kept
 /// and are read again.
 std::expected<const AnyState*, journal::Failure> LiveProjection::writer_copy() {
     std::optional<journal::Failure> lost;
     try {
         const AnyState& copy = snapshots_->writer_copy([&](const AnyState& state, Sequence until) {
-            const auto failure = advance(domain_, journal_, state, until);
+            const auto failure = advance(domain_, journal_, state, until, sealer_);
             if (failure && *state.head == 0) lost = failure; // the domain threw, so `advance` has reset the copy
             return !failure && *state.head == until;
         });
@@ -86,14 +95,14 @@ std::expected<const AnyState*, journal::Failure> LiveProjection::writer_copy() {
 
 /// Brings the published copy to the journal's head.
 std::optional<journal::Failure> LiveProjection::refresh() {
-    if (is_discarded_) return replace();
+    if (is_discarded_ || has_erased_values()) return replace();
     const auto stored = journal_.position();
     if (!stored) return stored.error();
     if (stored->erasures != erasures()) return replace(); // the copies may still have what was erased
     if (stored->head <= head()) return std::nullopt;      // before a copy is made for nothing
     const auto copy = writer_copy();
     if (!copy) return copy.error();
-    auto failure = advance(domain_, journal_, **copy);
+    auto failure = advance(domain_, journal_, **copy, to_the_head, sealer_);
     is_discarded_ = *(*copy)->head < head(); // the domain threw, so `advance` has reset the copy
     if (!is_discarded_) snapshots_->publish();
     return failure;
@@ -104,7 +113,7 @@ std::optional<journal::Failure> LiveProjection::replace() {
     snapshots_->discard();
     try {
         AnyState fresh = domain_.folding().make();
-        if (auto failure = replay(domain_, journal_, fresh)) return failure;
+        if (auto failure = replay(domain_, journal_, fresh, to_the_head, {}, sealer_)) return failure;
         snapshots_->replace(std::move(fresh));
         is_discarded_ = false;
         return std::nullopt;

@@ -1,6 +1,7 @@
 /// The model of a journal, advanced by the batches of this kernel and by the events of other writers.
 /// Shape: readers see the model after the last stored event. One batch of commands at a time is decided on a copy that
 /// is ahead of it: `begin_batch`, then `project` and `keep` per decision, `prepare`, and `commit` or `rollback`.
+/// When the sealer has erased personal values, the journal is replayed before the next batch, so that no copy keeps them.
 /// Errors: while the journal cannot be read, the model is that of the last event that could be read. After an exception
 /// from the domain all copies may be wrong: they are discarded, and the journal is replayed before the next batch.
 #pragma once
@@ -19,10 +20,13 @@ namespace evenfold::kernel {
 /// the other functions only by the thread that holds the journal.
 class LiveProjection {
 public:
-    LiveProjection(const AnyKernelDomain& domain, journal::Journal& journal, AnyState state);
+    /// `sealer` is null if the domain has no personal fields.
+    LiveProjection(const AnyKernelDomain& domain, journal::Journal& journal, AnyState state, codec::Sealer* sealer);
 
     /// Returns the copies of the model, for readers.
     [[nodiscard]] const std::shared_ptr<SnapshotPool>& snapshots() const { return snapshots_; }
+
+    [[nodiscard]] codec::Sealer* sealer() const { return sealer_; }
 
     /// Folds what other writers have appended. Returns the sequence of the last event that readers see.
     [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up();
@@ -64,6 +68,7 @@ private:
 
     [[nodiscard]] Sequence head() const;
     [[nodiscard]] std::uint64_t erasures() const;
+    [[nodiscard]] bool has_erased_values() const;
     [[nodiscard]] std::expected<const AnyState*, journal::Failure> writer_copy();
     [[nodiscard]] std::optional<journal::Failure> refresh();
     [[nodiscard]] std::optional<journal::Failure> replace();
@@ -71,6 +76,7 @@ private:
 
     const AnyKernelDomain& domain_;
     journal::Journal& journal_;
+    codec::Sealer* sealer_;
     std::mutex mutex_; // of the writer's part of the pool, but not held between begin_batch and prepare
     std::shared_ptr<SnapshotPool> snapshots_; // shared with snapshots, which may be released after this is gone
     std::optional<OpenBatch> batch_;          // from begin_batch to commit, rollback or discard

@@ -42,8 +42,9 @@ template <Domain D>
 }
 
 template <Domain D>
-[[nodiscard]] std::expected<ModelDocument, journal::Failure> model_at(journal::Journal& journal, Sequence until) {
-    auto replayed = replay<D>(journal, {}, until);
+[[nodiscard]] std::expected<ModelDocument, journal::Failure>
+model_at(journal::Journal& journal, Sequence until, codec::Sealer* sealer) {
+    auto replayed = replay<D>(journal, {}, until, sealer);
     if (!replayed) return std::unexpected(replayed.error());
     const auto model = std::make_shared<const typename D::Model>(std::move(replayed->model));
     ModelDocument document{.sequence = replayed->head,

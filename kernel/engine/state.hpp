@@ -17,10 +17,11 @@ namespace evenfold::kernel {
 template <Domain D>
 struct ReplayedModel {
     typename D::Model model{};
-    Sequence head = 0;                // the last event folded
-    std::uint64_t unknown_events = 0; // kept but not folded, because this build does not know them
-    std::uint64_t removed_events = 0; // not folded, because their payloads were removed
-    std::uint64_t erasures = 0;       // of the journal when its events were folded; see JournalPosition
+    Sequence head = 0;                 // the last event folded
+    std::uint64_t unknown_events = 0;  // kept but not folded, because this build does not know them
+    std::uint64_t removed_events = 0;  // not folded, because their payloads were removed
+    std::uint64_t erasures = 0;        // of the journal when its events were folded; see JournalPosition
+    std::uint64_t sealed_erasures = 0; // of the sealer, when the first event was folded; 0 without a sealer
 };
 
 /// The members of a ReplayedModel of any domain.
@@ -30,6 +31,7 @@ struct AnyState {
     Sequence* head;
     std::uint64_t* unknown_events;
     std::uint64_t* removed_events;
+    std::uint64_t* sealed_erasures;
     std::uint64_t* erasures;
 };
 
@@ -41,7 +43,9 @@ template <Domain D>
             .head = &state.head,
             .unknown_events = &state.unknown_events,
             .removed_events = &state.removed_events,
-            .erasures = &state.erasures};
+            .sealed_erasures = &state.sealed_erasures,
+            .erasures = &state.erasures,
+            .sealed_erasures = &state.sealed_erasures};
 }
 
 template <Domain D>

@@ -129,6 +129,20 @@ std::expected<void, Failure> create_secret_file(const fs::path& path, std::strin
     return sync_path(folder.empty() ? fs::path(".") : folder);
 }
 
+std::expected<void, Failure> destroy_secret_file(const fs::path& path) {
+    const fs::path folder = path.parent_path().empty() ? fs::path(".") : path.parent_path();
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file.is_open() && errno == ENOENT) return sync_path(folder);
+    if (!file.is_open()) return std::unexpected(failure_of(path, "open to overwrite", errno));
+    const auto status = status_of(file.number());
+    if (!status) return std::unexpected(failure_of(path, "look up", status.error()));
+    int error = write_all(file.number(), std::string(status->bytes, '\0'));
+    if (error == 0 && ::fsync(file.number()) != 0) error = errno;
+    if (error != 0) return std::unexpected(failure_of(path, "overwrite", error));
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return std::unexpected(failure_of(path, "remove", errno));
+    return sync_path(folder);
+}
+
 std::expected<void, Failure> check_secret_folder(const fs::path& folder) {
     const auto status = status_of(folder, Links::follow);
     if (!status) return std::unexpected(failure_of(folder, "open the folder of secrets", status.error()));

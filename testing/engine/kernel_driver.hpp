@@ -9,6 +9,7 @@
 
 #include "evenfold/kernel/engine/engine.hpp"
 #include "evenfold/testing/engine/any_testable.hpp"
+#include "evenfold/testing/personal/memory_sealer.hpp"
 
 namespace evenfold::testing {
 
@@ -20,7 +21,7 @@ namespace evenfold::testing {
 
 class KernelDriver {
 public:
-    /// Opens a kernel over `journal`. `is_open` returns false if the journal cannot be replayed.
+    /// Opens a kernel over `journal`, whose personal values a MemorySealer seals. `is_open` returns false if the journal cannot be replayed.
     KernelDriver(const AnyTestable& domain, journal::Journal& journal);
 
     [[nodiscard]] bool is_open() const { return engine_ != nullptr; }
@@ -37,6 +38,7 @@ private:
     [[nodiscard]] kernel::AnyCommand numbered(std::uint64_t number, const void* command) const;
 
     const AnyTestable& domain_;
+    MemorySealer sealer_;
     std::unique_ptr<kernel::Engine> engine_;
 };
 

@@ -16,6 +16,8 @@ void rename_ids(const Shape& shape, void* object, std::uint8_t copy) {
                 if (void* held = kind.value(object)) rename_ids(kind.element(), held, copy);
             } else if constexpr (std::is_same_v<Kind, IndirectShape>) {
                 rename_ids(kind.content(), kind.value(object), copy);
+            } else if constexpr (std::is_same_v<Kind, PersonalShape>) {
+                if (void* held = kind.value(object)) rename_ids(kind.content(), held, copy);
             }
         },
         shape.kind);

@@ -71,6 +71,10 @@ private:
     on(const Shape&, const IndirectShape& kind, const void* object, const EntityKey& owner, const std::string& field) {
         walk(kind.content(), kind.value(to_read(object)), owner, field);
     }
+    void
+    on(const Shape&, const PersonalShape& kind, const void* object, const EntityKey& owner, const std::string& field) {
+        if (const void* held = kind.value(to_read(object))) walk(kind.content(), held, owner, field);
+    }
 
     bool with_texts_;
 };
@@ -89,7 +93,7 @@ void add_shapes(const Shape& shape, EntityShapes& all, std::set<const Shape*>& s
                 for (const ShapeFunction one : kind.alternatives) add_shapes(one(), all, seen);
             } else if constexpr (std::is_same_v<Kind, OptionalShape> || std::is_same_v<Kind, SequenceShape>) {
                 add_shapes(kind.element(), all, seen);
-            } else if constexpr (std::is_same_v<Kind, IndirectShape>) {
+            } else if constexpr (std::is_same_v<Kind, IndirectShape> || std::is_same_v<Kind, PersonalShape>) {
                 add_shapes(kind.content(), all, seen);
             }
         },

@@ -14,8 +14,9 @@ Verdict has_events(const AnyHistory& history, journal::Journal& journal) {
     const std::vector<const void*> events = history.events();
     const auto records = journal::read_all(journal);
     if (!records) return breaks("cannot read the journal: " + records.error().what);
+    MemorySealer sealer;
     const auto is_stored = [&](const void* event, const journal::Record& record) {
-        const auto form = codec::to_stored(history.domain().event_shape(), event);
+        const auto form = codec::to_stored(history.domain().event_shape(), event, {}, &sealer);
         return record.type == form.type && record.type_version == form.version && record.data == form.data;
     };
     const auto [other, stored] = std::ranges::mismatch(events, *records, is_stored);

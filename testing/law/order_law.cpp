@@ -59,7 +59,7 @@ bool has_hash_table(const Shape& shape, std::set<const Shape*>& seen) {
                 return !kind.ordered || has(kind.element);
             else if constexpr (std::is_same_v<Kind, OptionalShape>)
                 return has(kind.element);
-            else if constexpr (std::is_same_v<Kind, IndirectShape>)
+            else if constexpr (std::is_same_v<Kind, IndirectShape> || std::is_same_v<Kind, PersonalShape>)
                 return has(kind.content);
             else
                 return false;

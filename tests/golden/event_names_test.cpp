@@ -59,6 +59,7 @@ private:
     void on(const OptionalShape& kind, const std::string& path) { add(kind.element(), path); }
     void on(const SequenceShape& kind, const std::string& path) { add(kind.element(), path + "/*"); }
     void on(const IndirectShape& kind, const std::string& path) { add(kind.content(), path); }
+    void on(const PersonalShape& kind, const std::string& path) { add(kind.content(), path); }
 
     EventNames names_;
     std::set<const Shape*> around_;

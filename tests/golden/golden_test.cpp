@@ -62,6 +62,7 @@ private:
     std::string on(const InstantShape&, const Shape&) { return "instant"; }
     std::string on(const OptionalShape& kind, const Shape&) { return name_of(kind.element()) + "?"; }
     std::string on(const IndirectShape& kind, const Shape&) { return name_of(kind.content()); }
+    std::string on(const PersonalShape& kind, const Shape&) { return "personal " + name_of(kind.content()); }
     std::string on(const SequenceShape& kind, const Shape&) {
         return fmt::format(fmt::runtime(kind.ordered ? "[{}]" : "{{{}}}"), name_of(kind.element()));
     }

@@ -18,7 +18,7 @@ constexpr const char* id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77";
 constexpr const char* other_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78";
 
 std::unique_ptr<AnyKernel> kernel_over(const DomainEntry& domain, journal::Journal& journal) {
-    auto kernel = domain.open(domain, journal, [] { return Instant{5000}; });
+    auto kernel = domain.open(journal, [] { return Instant{5000}; });
     REQUIRE(kernel);
     return std::move(*kernel);
 }

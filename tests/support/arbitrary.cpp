@@ -144,6 +144,10 @@ private:
         }
     }
     void on(const IndirectShape& kind, void* object) { fill(kind.content(), kind.value(object)); }
+    void on(const PersonalShape& kind, void* object) {
+        if (!choices_.present()) return kind.erase(object);
+        fill(kind.content(), kind.emplace(object));
+    }
 
     LeafSource& choices_;
 };

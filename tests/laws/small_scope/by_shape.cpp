@@ -98,6 +98,7 @@ private:
         });
     }
     void on(const IndirectShape& kind, void* object) { fill(kind.content(), kind.value(object)); }
+    void on(const PersonalShape& kind, void* object) { fill(kind.content(), kind.emplace(object)); }
 
     EveryChoice& choices_;
     const IdsByEntity& ids_;
