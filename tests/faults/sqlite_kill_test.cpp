@@ -76,7 +76,7 @@ TEST_CASE("Kills, SQLite: a writer that acknowledges too early is detected (nega
 }
 
 TEST_CASE("Kills, SQLite: a writer killed at each write and each sync leaves each step done or not done.") {
-    const int stride = fault_rounds(0) > 0 ? 1 : 3; // a normal run takes every third operation
+    const int stride = fault_stride(3);
     for (const Fault fault : {Fault::process_ends, Fault::process_ends_torn}) {
         int nth = fault == Fault::process_ends ? 1 : 2;
         while (kill_at_operation(true, fault, nth)) nth += stride;

@@ -5,9 +5,21 @@
 
 namespace evenfold::tests {
 
+namespace {
+
+const char* wished_rounds() {
+    return std::getenv("EVENFOLD_FAULT_ROUNDS"); // NOLINT(concurrency-mt-unsafe): one thread
+}
+
+} // namespace
+
 int fault_rounds(int normal) {
-    const char* wish = std::getenv("EVENFOLD_FAULT_ROUNDS"); // NOLINT(concurrency-mt-unsafe): one thread
+    const char* wish = wished_rounds();
     return wish != nullptr ? std::max(std::atoi(wish), 1) : normal;
+}
+
+int fault_stride(int normal) {
+    return wished_rounds() != nullptr ? 1 : normal;
 }
 
 } // namespace evenfold::tests
