@@ -1,5 +1,6 @@
 #include "evenfold/tests/faults/loop_disk.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -50,6 +51,10 @@ bool format(const std::string& device) {
     return program.end() == 0;
 }
 
+system::Descriptor opened_folder(const std::filesystem::path& folder) {
+    return system::Descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
 std::string errno_text(const std::string& operation) {
     return operation + ": " + system::message_of_errno(errno);
 }
@@ -84,8 +89,21 @@ bool LoopDisk::mount() const {
     return ::mount(device_.c_str(), folder().c_str(), "ext4", MS_NOATIME, nullptr) == 0;
 }
 
+bool LoopDisk::sync() const {
+    const system::Descriptor root = opened_folder(folder());
+    return root.is_open() && syncfs(root.number()) == 0;
+}
+
+bool LoopDisk::cut_under(WritingProcess& writer, StepProgress& progress) const {
+    progress.acknowledged = writer.acknowledged();
+    const bool is_cut = cut_power();
+    writer.stop();
+    progress.attempted = std::max(progress.attempted, writer.acknowledged());
+    return is_cut;
+}
+
 bool LoopDisk::cut_power() const {
-    const system::Descriptor root(open(folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const system::Descriptor root = opened_folder(folder());
     std::uint32_t how = without_flush;
     return root.is_open() && ioctl(root.number(), shutdown_request, &how) == 0;
 }

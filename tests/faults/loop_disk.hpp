@@ -10,6 +10,7 @@
 #include <string>
 
 #include "evenfold/system/descriptor.hpp"
+#include "evenfold/tests/faults/writing_process.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
 
 namespace evenfold::tests::faults {
@@ -24,14 +25,20 @@ public:
 
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
-    /// From now on, every write fails, and unsynced ones are lost.
-    [[nodiscard]] bool cut_power() const;
+    /// Syncs everything.
+    [[nodiscard]] bool sync() const;
+
+    /// Cuts the power while `writer` writes to the disk, and stops it. From then on, every write fails, and unsynced
+    /// ones are lost. `progress` gets the last acknowledgement before the cut, and the last one of all.
+    [[nodiscard]] bool cut_under(WritingProcess& writer, StepProgress& progress) const;
 
     /// Mounts the disk again, when all processes that use it have ended.
     [[nodiscard]] bool restore_power();
 
 private:
     LoopDisk() = default;
+
+    [[nodiscard]] bool cut_power() const;
 
     /// Returns the reason for which it is not possible; empty if the disk is mounted.
     [[nodiscard]] std::string start(std::uint64_t megabytes);

@@ -1,12 +1,12 @@
 // Writers of SQLite journals that are killed: at random moments, and at each operation on the disk.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <csignal>
 #include <random>
 #include <string>
 
 #include "evenfold/tests/faults/judgement.hpp"
+#include "evenfold/tests/faults/kill_rounds.hpp"
 #include "evenfold/tests/faults/writing_process.hpp"
 #include "evenfold/tests/journal/faulty_disk.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
@@ -19,24 +19,12 @@ using journal::Fault;
 using journal::FaultyDisk;
 using journal::ScratchFolder;
 
-constexpr int kills_per_journal = 10;      // so that a round stays short
 constexpr std::uint64_t killed_steps = 14; // of each kind at least one
 
-/// Kills writers of one journal at random moments, `rounds` times. Returns the number of lost steps.
-std::uint64_t lost_by_kills(bool is_signed, int rounds, Acknowledge when, std::mt19937& random) {
+/// Kills writers of a new journal at random moments. Returns the number of lost steps.
+std::uint64_t lost_in_file(bool is_signed, int rounds, Acknowledge when, std::mt19937& random) {
     const ScratchFolder folder;
-    const TestedStore store = sqlite_store(folder / "journal.db", is_signed);
-    std::uint64_t done = 0;
-    for (int round = 0; round < rounds; ++round) {
-        WritingProcess writer(store, done, {.when = when});
-        writer.await(random() % 30);
-        writer.kill_soon(random);
-        done = writer.acknowledged();
-        const Judgement judgement = judge(store, {done, done});
-        if (judgement.lost > 0) return judgement.lost;
-        CHECK_MESSAGE(judgement.is_good(), judgement.text());
-    }
-    return 0;
+    return lost_by_kills(sqlite_store(folder / "journal.db", is_signed), rounds, when, random);
 }
 
 /// Kills a writer at its `nth` operation on the disk. Returns whether it still ran then.
@@ -62,16 +50,15 @@ bool kill_at_operation(bool is_signed, Fault fault, int nth) {
 
 TEST_CASE("Kills, SQLite: a writer killed at any moment loses no acknowledged step and repeats none.") {
     std::mt19937 random(20'261'201);
-    for (const bool is_signed : {true, false}) {
-        for (int left = fault_rounds(10); left > 0; left -= kills_per_journal)
-            CHECK(lost_by_kills(is_signed, std::min(left, kills_per_journal), Acknowledge::after, random) == 0);
-    }
+    for (const bool is_signed : {true, false})
+        in_groups(fault_rounds(10),
+                  [&](int rounds) { CHECK(lost_in_file(is_signed, rounds, Acknowledge::after, random) == 0); });
 }
 
 TEST_CASE("Kills, SQLite: a writer that acknowledges too early is detected (negative control).") {
     std::mt19937 random(1);
     std::uint64_t lost = 0;
-    for (int tries = 0; tries < 30 && lost == 0; ++tries) lost = lost_by_kills(true, 1, Acknowledge::before, random);
+    for (int tries = 0; tries < 30 && lost == 0; ++tries) lost = lost_in_file(true, 1, Acknowledge::before, random);
     CHECK(lost > 0);
 }
 

@@ -9,6 +9,7 @@
 #include "evenfold/storage/sqlite/database.hpp"
 #include "evenfold/system/durable.hpp"
 #include "evenfold/tests/faults/judgement.hpp"
+#include "evenfold/tests/faults/kill_rounds.hpp"
 #include "evenfold/tests/faults/loop_disk.hpp"
 #include "evenfold/tests/faults/writing_process.hpp"
 #include "evenfold/tests/journal/signed/signed_file.hpp"
@@ -21,17 +22,6 @@ using storage::sqlite::Database;
 using storage::sqlite::OpenMode;
 
 constexpr std::uint64_t disk_megabytes = 64;
-constexpr int cuts_per_journal = 10;
-
-/// Cuts the power after some more acknowledgements. `progress` gets the last one before the cut, and of all.
-void cut_under(WritingProcess& writer, LoopDisk& disk, std::uint64_t acknowledgements, StepProgress& progress) {
-    writer.await(acknowledgements);
-    progress.acknowledged = writer.acknowledged();
-    REQUIRE(disk.cut_power());
-    writer.stop();
-    progress.attempted = std::max(progress.attempted, writer.acknowledged());
-    REQUIRE(disk.restore_power());
-}
 
 /// Inserts rows without the journal's settings, and acknowledges each.
 int insert_rows(const std::filesystem::path& file, const std::string& synchronous, const journal::Pipe& acknowledged) {
@@ -54,7 +44,9 @@ std::uint64_t lost_rows(LoopDisk& disk, const std::string& synchronous) {
     REQUIRE(system::sync_path(disk.folder()));
     WritingProcess writer(0, [&](const journal::Pipe& pipe) { return insert_rows(file, synchronous, pipe); });
     StepProgress progress;
-    cut_under(writer, disk, 100, progress);
+    writer.await(100);
+    REQUIRE(disk.cut_under(writer, progress));
+    REQUIRE(disk.restore_power());
     const std::uint64_t there = std::stoull(chain::text_in(file, "SELECT count(*) FROM rows"));
     return progress.acknowledged - std::min(progress.acknowledged, there);
 }
@@ -69,14 +61,16 @@ TEST_CASE("Power cuts, SQLite: no acknowledged step is lost, none is repeated, a
     std::string name;
     for (int round = 0; round < fault_rounds(8); ++round) {
         CAPTURE(round);
-        const bool is_signed = round / cuts_per_journal % 4 != 3;
-        if (round % cuts_per_journal == 0) {
+        const bool is_signed = round / rounds_per_journal % 4 != 3;
+        if (round % rounds_per_journal == 0) {
             name = "journal-" + std::to_string(round) + ".db";
             progress = {};
         }
         const TestedStore store = sqlite_store(disk->folder() / name, is_signed);
         WritingProcess writer(store, progress.acknowledged);
-        cut_under(writer, *disk, random() % 40, progress);
+        writer.await(random() % 40);
+        REQUIRE(disk->cut_under(writer, progress));
+        REQUIRE(disk->restore_power());
         const Judgement judgement = judge(store, progress);
         CHECK_MESSAGE(judgement.is_good(), judgement.text());
     }
