@@ -66,26 +66,14 @@ void check_heads(Judgement& found, Journal& journal, std::uint64_t acknowledged)
     if (signed_size > 0 && (!*head || (*head)->size < signed_size)) ++found.lost;
 }
 
-void check_signatures(Judgement& found, Journal& journal, const StepProgress& progress) {
-    const chain::ChainTrust trust = chain::trust_of(key_before(progress.attempted + 2));
-    for (const chain::VerifyScope scope : {chain::VerifyScope::all, chain::VerifyScope::from_head}) {
-        const auto source = journal.signatures()->open_chain();
-        if (!source) return found.faults.push_back(source.error().what);
-        const auto report = verify(**source, trust, scope);
-        if (!report) return found.faults.push_back(report.error().what);
-        if (!report->ok()) found.faults.push_back(to_json(*report));
-        if (report->signed_events != report->events) found.faults.emplace_back("not all events are signed");
-    }
-    check_heads(found, journal, progress.acknowledged);
-}
-
 void check(Judgement& found, StepWriter& writer, const TestedStore& store, const StepProgress& progress) {
     check_events(found, writer.journal(), progress);
     if (found.lost > 0) return;
     const std::string integrity = store.integrity ? store.integrity() : "ok";
     if (integrity != "ok") found.faults.push_back(integrity);
-    if (store.is_signed) return check_signatures(found, writer.journal(), progress);
-    if (const auto verified = writer.journal().verify(); !verified) found.faults.push_back(verified.error().what);
+    const std::string alarm = alarm_of(writer.journal(), store.is_signed, key_before(progress.attempted + 2));
+    if (!alarm.empty()) found.faults.push_back(alarm);
+    if (store.is_signed) check_heads(found, writer.journal(), progress.acknowledged);
 }
 
 } // namespace
@@ -94,6 +82,22 @@ std::string Judgement::text() const {
     std::string text = fmt::format("{} lost", lost);
     for (const std::string& fault : faults) text += "; " + fault;
     return text;
+}
+
+std::string alarm_of(Journal& journal, bool is_signed, std::uint64_t keys) {
+    if (!is_signed) {
+        const auto verified = journal.verify();
+        return verified ? "" : verified.error().what;
+    }
+    for (const chain::VerifyScope scope : {chain::VerifyScope::all, chain::VerifyScope::from_head}) {
+        const auto source = journal.signatures()->open_chain();
+        if (!source) return source.error().what;
+        const auto report = verify(**source, chain::trust_of(keys), scope);
+        if (!report) return report.error().what;
+        if (!report->ok()) return to_json(*report);
+        if (report->signed_events != report->events) return "not all events are signed";
+    }
+    return "";
 }
 
 Judgement judge(const TestedStore& store, const StepProgress& progress) {

@@ -19,6 +19,10 @@ struct Judgement {
     [[nodiscard]] std::string text() const;
 };
 
+/// Verifies the journal: its signatures under the first `keys` test keys, or the rows of an unsigned one. Returns what
+/// is wrong, or an empty text.
+[[nodiscard]] std::string alarm_of(journal::Journal& journal, bool is_signed, std::uint64_t keys);
+
 /// Judges the journal, and repeats its last steps, which must change nothing.
 [[nodiscard]] Judgement judge(const TestedStore& store, const StepProgress& progress);
 
