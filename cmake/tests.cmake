@@ -49,6 +49,7 @@ endfunction()
 #   CONCURRENT   which of the files run threads: they get the label `concurrency` too, and tsan runs them
 #   SERVED       which of the files need a server: they run as one test <name>/with_server, so that one process starts one
 #                server for all of them. It is skipped like an external test where the server is not installed
+#   PRIVILEGED   which of the files need the rights of root: they are skipped like an external test without them
 #   LINK         targets
 #   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
 #   WEIGHT HEAVY see evenfold_sources
@@ -56,7 +57,7 @@ endfunction()
 # An external test that cannot run prints a line `skipped: <why>`; ctest then counts it as skipped.
 function(evenfold_tests name)
     set(labels UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "${labels};HEAVY;SUPPORT;CONCURRENT;SERVED;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "${labels};HEAVY;SUPPORT;CONCURRENT;SERVED;PRIVILEGED;LINK")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_tests(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -101,7 +102,7 @@ function(evenfold_tests name)
                 LABELS "${kind}"
                 TIMEOUT 600
                 FAIL_REGULAR_EXPRESSION "test cases: +0 ")
-            if(label STREQUAL "EXTERNAL")
+            if(label STREQUAL "EXTERNAL" OR file IN_LIST arg_PRIVILEGED)
                 set_tests_properties(${test} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
             endif()
         endforeach()

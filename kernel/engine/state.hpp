@@ -31,8 +31,8 @@ struct AnyState {
     Sequence* head;
     std::uint64_t* unknown_events;
     std::uint64_t* removed_events;
-    std::uint64_t* sealed_erasures;
     std::uint64_t* erasures;
+    std::uint64_t* sealed_erasures;
 };
 
 /// Returns pointers to the members of `state`, which must outlive them.
@@ -138,6 +138,7 @@ public:
         *state.unknown_events = 0;
         *state.removed_events = 0;
         *state.erasures = 0;
+        *state.sealed_erasures = 0;
     }
 };
 

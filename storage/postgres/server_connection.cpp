@@ -52,10 +52,10 @@ std::expected<ServerConnection, Failure> ServerConnection::open(const ServerUrl&
     add(nullptr, nullptr);
     ServerConnection made(url.shown(), options, PQconnectStartParams(keywords.data(), values.data(), 0));
     if (!made.handle_) return std::unexpected(unreachable(url.shown(), "no memory is left"));
+    PQsetNoticeReceiver(made.handle_.get(), [](void*, const PGresult*) {}, nullptr); // the default prints
     PQsetErrorVerbosity(made.handle_.get(), PQERRORS_VERBOSE); // the only way to get the SQLSTATE of a refusal
     if (auto connected = made.finish_connecting(); !connected) return std::unexpected(connected.error());
     PQsetErrorVerbosity(made.handle_.get(), PQERRORS_DEFAULT);
-    PQsetNoticeReceiver(made.handle_.get(), [](void*, const PGresult*) {}, nullptr); // the default prints
     if (PQsetnonblocking(made.handle_.get(), 1) != 0) return std::unexpected(made.refusal());
     return made;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <poll.h>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +41,11 @@ std::optional<std::uint64_t> Pipe::read() const {
     std::uint64_t number = 0;
     if (::read(read_, &number, sizeof number) != sizeof number) return std::nullopt;
     return number;
+}
+
+bool Pipe::is_readable() const {
+    pollfd end{.fd = read_, .events = POLLIN, .revents = 0};
+    return poll(&end, 1, 0) == 1;
 }
 
 void Pipe::close_read() {

@@ -23,6 +23,9 @@ public:
     /// Returns the next number; returns nothing when all writers have closed.
     [[nodiscard]] std::optional<std::uint64_t> read() const;
 
+    /// Returns whether `read` would return at once.
+    [[nodiscard]] bool is_readable() const;
+
     void close_read();
     void close_write();
 

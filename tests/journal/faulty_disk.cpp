@@ -52,8 +52,10 @@ int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset
     const Fault fault = current->next(FaultyDisk::Operation::write);
     if (fault == Fault::disk_full) return SQLITE_FULL;
     if (fault == Fault::write_fails || fault == Fault::power_fails) return SQLITE_IOERR_WRITE;
-    const int written = fault == Fault::write_tears ? count / 2 : count;
+    const bool is_torn = fault == Fault::write_tears || fault == Fault::process_ends_torn;
+    const int written = is_torn ? count / 2 : count;
     const int code = methods_of(file).xWrite(inner_of(file), bytes, written, offset);
+    if (fault == Fault::process_ends_torn) (void)raise(SIGKILL);
     current->note_write(path_of(file), offset, written);
     return fault == Fault::write_tears ? SQLITE_IOERR_WRITE : code;
 }
@@ -200,9 +202,11 @@ Fault FaultyDisk::next(Operation operation) {
     if ((operation == Operation::read) != (fault_ == Fault::read_fails)) return Fault::none;
     if (fault_ == Fault::none || --operations_left_ > 0) return Fault::none;
     const bool of_sync = fault_ == Fault::sync_fails || fault_ == Fault::sync_stops || fault_ == Fault::sync_lies;
-    if (fault_ == Fault::kills) ::kill(::getpid(), SIGKILL);
-    if (fault_ != Fault::power_fails && of_sync != (operation == Operation::sync)) return Fault::none;
+    const bool of_all = fault_ == Fault::power_fails || fault_ == Fault::process_ends;
+    if (!of_all && of_sync != (operation == Operation::sync)) return Fault::none;
+    if (fault_ == Fault::process_ends_torn && operation != Operation::write) return Fault::none;
     has_failed_ = true;
+    if (fault_ == Fault::process_ends) (void)raise(SIGKILL);
     if (fault_ == Fault::sync_lies) return fault_;
     if (fault_ == Fault::power_fails) is_dead_ = true;
     return std::exchange(fault_, Fault::none);

@@ -20,10 +20,11 @@ enum class Fault : std::uint8_t {
     disk_full,
     read_fails, // reads are counted for this fault only
     sync_fails,
-    sync_stops, // as if the process is killed before the sync: later syncs make up for it
-    sync_lies,  // every sync reports success without syncing
-    kills,      // this process is killed before the operation
-    power_fails // this operation and all later ones fail
+    sync_stops,       // as if the process is killed before the sync: later syncs make up for it
+    sync_lies,        // every sync reports success without syncing
+    power_fails,      // this operation and all later ones fail
+    process_ends,     // by SIGKILL, before the operation
+    process_ends_torn // by SIGKILL, when half of the bytes are written
 };
 
 class FaultyDisk {

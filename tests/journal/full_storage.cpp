@@ -2,13 +2,12 @@
 
 #include <string>
 
-#include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 
 namespace evenfold::journal {
 
-int fill_up(const std::filesystem::path& file, const std::function<bool()>& make_room) {
-    const auto journal = open_sqlite_journal(file, Access::create);
+int fill_up(const std::filesystem::path& file, const std::function<bool()>& make_room, const SqliteOptions& options) {
+    const auto journal = open_sqlite_journal(file, Access::create, options);
     if (!journal) return 1;
     std::vector<Batch> stored;
     for (std::uint64_t number = 1; number < 10'000; ++number) {

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <csignal>
 #include <fmt/format.h>
-#include <random>
 #include <sched.h>
 #include <string>
 #include <utility>
@@ -92,71 +91,6 @@ RaceResult two_processes(std::uint64_t batches, bool guarded) {
     return outcome;
 }
 
-Batch numbered_batch(std::uint64_t number) {
-    return batch(number, std::vector<std::string>(1 + number % 5, "a"));
-}
-
-enum class Acknowledge { after, before };
-
-constexpr std::uint64_t batches_ahead = 8; // how early a premature acknowledgement comes
-
-/// Appends batches of 1 to 5 events forever, and writes the number of each stored one to `acknowledged`.
-int append_for_ever(const path& file, std::uint64_t number, const Pipe& acknowledged, Acknowledge when) {
-    const auto journal = open_sqlite_journal(file, Access::create);
-    if (!journal) return 1;
-    for (;; ++number) {
-        if (when == Acknowledge::before) acknowledged.write(number + batches_ahead);
-        if (!(*journal)->append(std::vector{numbered_batch(number)}, std::nullopt)) return 2;
-        if (when == Acknowledge::after) acknowledged.write(number);
-    }
-}
-
-/// Starts a writer at batch `first` and kills it at a random moment. Returns the last batch that it acknowledged.
-std::uint64_t kill_a_writer(const path& file, std::uint64_t first, Acknowledge when, std::mt19937& random) {
-    Pipe acknowledged;
-    ChildProcess writer([&] { return append_for_ever(file, first, acknowledged, when); });
-    acknowledged.close_write();
-    std::uint64_t last = first - 1;
-    for (auto acks = random() % 30; acks > 0; --acks) last = acknowledged.read().value_or(last);
-    const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 3000);
-    while (std::chrono::steady_clock::now() < moment) sched_yield();
-    writer.signal(SIGKILL);
-    CHECK(writer.end() == -SIGKILL);
-    while (const auto number = acknowledged.read()) last = *number;
-    return last;
-}
-
-/// Kills a writer `rounds` times on one file. Returns the number of acknowledged batches that are missing. Each round
-/// begins with the batch after the last acknowledged one, which may be stored already.
-std::size_t lost_by_killing(int rounds, Acknowledge when, unsigned seed) {
-    const ScratchFolder folder;
-    const path file = folder / "journal.db";
-    std::mt19937 random(seed);
-    std::uint64_t last = 0;
-    for (int round = 0; round < rounds; ++round) {
-        last = kill_a_writer(file, last + 1, when, random);
-        const auto journal = open_sqlite_journal(file, Access::create);
-        REQUIRE(journal);
-        std::size_t lost = 0;
-        for (std::uint64_t number = 1; number <= last; ++number) {
-            const auto receipt = (*journal)->receipt(contract::command(number));
-            REQUIRE(receipt);
-            if (!*receipt) ++lost;
-        }
-        if (lost > 0) return lost;
-    }
-    std::vector<Batch> stored;
-    std::size_t events = 0;
-    const std::vector<Record> records = all_of(file);
-    for (std::uint64_t number = 1; events < records.size(); ++number) {
-        stored.push_back(numbered_batch(number));
-        events += stored.back().events.size();
-    }
-    CHECK(records == contract::expected_records(stored));
-    CHECK(integrity_of(file) == "ok");
-    return 0;
-}
-
 } // namespace
 
 TEST_CASE("SqliteJournal: two processes that append at an expected head lose and reorder no event.") {
@@ -176,16 +110,6 @@ TEST_CASE(
     CHECK(outcome.gap_free);
     CHECK(outcome.decided_on_another_head > 0);
     MESSAGE("the two processes took ", outcome.turns, " turns for 1000 appends");
-}
-
-TEST_CASE("SqliteJournal: a writer killed at any moment loses no acknowledged batch.") {
-    CHECK(lost_by_killing(30, Acknowledge::after, 20'241'121) == 0);
-}
-
-TEST_CASE("SqliteJournal: a writer that acknowledges too early is detected when it is killed (negative control).") {
-    std::size_t lost = 0;
-    for (unsigned seed = 1; seed <= 30 && lost == 0; ++seed) lost = lost_by_killing(1, Acknowledge::before, seed);
-    CHECK(lost > 0);
 }
 
 TEST_CASE("SqliteJournal: an append wakes waiters in other processes, whatever their access mode.") {

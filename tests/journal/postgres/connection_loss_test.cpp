@@ -33,57 +33,6 @@ struct ProxiedJournal {
     std::unique_ptr<Journal> journal;
 };
 
-Batch numbered_batch(std::uint64_t number) {
-    return batch(number, std::vector<std::string>(1 + number % 3, "a"));
-}
-
-/// Appends batches forever, and writes the number of each stored one to `acknowledged`.
-int append_for_ever(const std::string& url, const Pipe& acknowledged, Acknowledge when) {
-    const auto journal = open_postgres_journal(url, Access::read_write);
-    if (!journal) return 1;
-    for (std::uint64_t number = 1;; ++number) {
-        if (when == Acknowledge::before) acknowledged.write(number);
-        if (!(*journal)->append(std::vector{numbered_batch(number)}, std::nullopt)) return 2;
-        if (when == Acknowledge::after) acknowledged.write(number);
-    }
-}
-
-/// Kills a writer when it executes the `statement`-th statement after its third COMMIT, before or after the server has
-/// got it. Returns the number of acknowledged batches that are missing.
-std::size_t lost_by_killing(tests::PostgresServer& server, ProxyAction action, int statement, Acknowledge when) {
-    const std::string name = server.new_journal();
-    { REQUIRE(open_journal(server.url(name))); }
-    MessageProxy proxy(server.port());
-    Pipe acknowledged;
-    ChildProcess writer([&] {
-        return append_for_ever(server.url(name, "postgres", proxy.port()) + "&sslmode=disable", acknowledged, when);
-    });
-    acknowledged.close_write();
-    proxy.decide_by([action, statement, pid = writer.pid(), commits = 0, executed = 0](std::string_view sql) mutable {
-        if (commits >= 3 && ++executed == statement) {
-            kill(pid, SIGKILL);
-            return action;
-        }
-        if (sql == "COMMIT") ++commits;
-        return ProxyAction::forward;
-    });
-    proxy.start();
-    std::uint64_t last = 0;
-    while (const auto number = acknowledged.read()) last = *number;
-    CHECK(last >= 2);
-    CHECK(writer.end() == -SIGKILL);
-    const auto journal = open_journal(server.url(name));
-    std::size_t lost = 0;
-    std::vector<Batch> batches;
-    for (std::uint64_t number = 1; number <= last; ++number) {
-        if (!journal->receipt(contract::command(number)).value()) ++lost;
-        batches.push_back(numbered_batch(number));
-    }
-    CHECK(journal->append(batches, std::nullopt)); // waits until the server has noticed the end of the writer
-    CHECK(journal->verify());
-    return lost;
-}
-
 } // namespace
 
 TEST_CASE("PostgresJournal: a connection lost at COMMIT leaves the outcome unknown, and a repeat is stored once.") {
@@ -157,24 +106,6 @@ TEST_CASE("PostgresJournal: a connection lost before COMMIT has stored nothing, 
     proxied.proxy.cut_all();
     CHECK(journal.hold());
     CHECK(journal.verify());
-}
-
-TEST_CASE("PostgresJournal: a writer killed before or after any statement loses no acknowledged batch.") {
-    EVENFOLD_REQUIRE_SERVER(server);
-    const int rounds = fault_rounds(1); // in the first round, each statement meets one of the two faults
-    for (int round = 0; round < rounds; ++round) {
-        for (int statement = 1; statement <= 9; ++statement) { // an append has 7, the last of which is COMMIT
-            CAPTURE(statement);
-            const bool is_before = (statement + round) % 2 == 0;
-            const ProxyAction action = is_before ? ProxyAction::cut_before : ProxyAction::cut_after;
-            CHECK(lost_by_killing(*server, action, statement, Acknowledge::after) == 0);
-        }
-    }
-}
-
-TEST_CASE("PostgresJournal: a writer that acknowledges too early is detected when it is killed (negative control).") {
-    EVENFOLD_REQUIRE_SERVER(server);
-    CHECK(lost_by_killing(*server, ProxyAction::cut_before, 4, Acknowledge::before) == 1);
 }
 
 } // namespace evenfold::journal

@@ -1,18 +1,11 @@
 #include "evenfold/tests/journal/postgres/postgres_journals.hpp"
 
-#include <algorithm>
-#include <cstdlib>
 #include <variant>
 #include <vector>
 
 #include "evenfold/tests/contracts/journal_check.hpp"
 
 namespace evenfold::journal {
-
-int fault_rounds(int normal) {
-    const char* wish = std::getenv("EVENFOLD_FAULT_ROUNDS"); // NOLINT(concurrency-mt-unsafe): one thread
-    return wish != nullptr ? std::max(std::atoi(wish), 1) : normal;
-}
 
 TableAccess::TableAccess(const std::string& url) {
     const auto parsed = storage::postgres::ServerUrl::parse(url, "journal");

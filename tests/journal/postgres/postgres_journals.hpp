@@ -13,6 +13,7 @@
 
 #include "evenfold/journal/postgres/postgres_journal.hpp"
 #include "evenfold/storage/postgres/server_connection.hpp"
+#include "evenfold/tests/support/process/fault_rounds.hpp"
 #include "evenfold/tests/support/process/postgres_server.hpp"
 
 // Declares `server`; ends the test if there is none.
@@ -22,11 +23,8 @@
 
 namespace evenfold::journal {
 
-/// When a writer of a test acknowledges a batch; `before` is a mistake, for negative controls.
-enum class Acknowledge : std::uint8_t { after, before };
-
-/// Returns how often a fault is repeated: EVENFOLD_FAULT_ROUNDS, or `normal`, the small count of a normal run.
-[[nodiscard]] int fault_rounds(int normal);
+using tests::Acknowledge;
+using tests::fault_rounds;
 
 /// A connection that uses the tables of a journal by their plain names.
 class TableAccess {

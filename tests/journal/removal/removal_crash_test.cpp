@@ -87,7 +87,7 @@ TEST_CASE("Removal: a process that is killed between two steps leaves it made or
             FaultyDisk disk;
             const auto journal = opened(folder / "journal.db", signed_with(1));
             const PayloadRemoval removal = removal_of(*journal, removed_ranges);
-            disk.fail(Fault::kills, at);
+            disk.fail(Fault::process_ends, at);
             return journal->signatures()->remove_payloads(removal) ? 0 : 1;
         });
         const int end = child.end();

@@ -4,11 +4,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
+#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/journal/postgres/postgres_journals.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
 
 namespace evenfold::storage::postgres {
 namespace {
@@ -21,7 +25,32 @@ ServerConnection connect(const tests::PostgresServer& server, const ConnectOptio
     return std::move(*connection);
 }
 
+/// Returns how many bytes a connection that opens writes to standard error.
+std::uintmax_t bytes_printed_on_opening(const tests::PostgresServer& server) {
+    const journal::ScratchFolder folder;
+    const auto file = folder / "stderr";
+    journal::ChildProcess process([&] {
+        if (std::freopen(file.c_str(), "w", stderr) == nullptr) return 1;
+        (void)connect(server);
+        return std::fflush(stderr);
+    });
+    CHECK(process.end() == 0);
+    return std::filesystem::file_size(file);
+}
+
 } // namespace
+
+TEST_CASE("ServerConnection: warnings of the server, also while it opens, are not printed.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    ServerConnection administrator = connect(*server);
+    const auto set_version = [&](const std::string& version) {
+        return administrator.execute("change the collation", "UPDATE pg_database SET datcollversion = " + version +
+                                                                 " WHERE datname = 'postgres'");
+    };
+    REQUIRE(set_version("'of an older system'")); // each new connection is warned of it
+    CHECK(bytes_printed_on_opening(*server) == 0);
+    REQUIRE(set_version("NULL"));
+}
 
 TEST_CASE("ServerConnection: parameters and columns of every type are transferred whole.") {
     EVENFOLD_REQUIRE_SERVER(server);

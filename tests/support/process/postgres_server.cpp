@@ -110,17 +110,17 @@ int free_port() {
 } // namespace
 
 PostgresServer* PostgresServer::shared() {
-    static const std::unique_ptr<PostgresServer> server = create();
+    static const std::unique_ptr<PostgresServer> server = create(find_storage());
     return server.get();
 }
 
-std::unique_ptr<PostgresServer> PostgresServer::create() {
+std::unique_ptr<PostgresServer> PostgresServer::create(const path& storage) {
     const path programs = find_programs();
     if (programs.empty() || (getuid() == 0 && server_user() == nullptr)) {
         std::puts("skipped: PostgreSQL is not installed (Debian: postgresql)");
         return nullptr;
     }
-    std::string name = (find_storage() / "evenfold-postgres-XXXXXX").string();
+    std::string name = (storage / "evenfold-postgres-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) return nullptr;
     const passwd* user = server_user();
     if (user != nullptr && chown(name.c_str(), user->pw_uid, user->pw_gid) != 0) return nullptr;
@@ -202,6 +202,16 @@ void PostgresServer::end(int signal) {
 
 void PostgresServer::kill() {
     end(SIGKILL);
+}
+
+void PostgresServer::stop_at_once() {
+    end(SIGQUIT);
+}
+
+void PostgresServer::remove_lock_files() const {
+    const std::string socket = ".s.PGSQL." + std::to_string(port_);
+    for (const path& file : {folder_ / "data" / "postmaster.pid", folder_ / socket, folder_ / (socket + ".lock")})
+        std::filesystem::remove(file);
 }
 
 void PostgresServer::stop() {

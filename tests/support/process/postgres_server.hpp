@@ -16,6 +16,8 @@ class PostgresServer {
 public:
     /// Returns the running server of this process.
     [[nodiscard]] static PostgresServer* shared();
+    /// Starts another server, with its data in `storage`. Prints and returns as `shared` does.
+    [[nodiscard]] static std::unique_ptr<PostgresServer> create(const std::filesystem::path& storage);
 
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
@@ -31,6 +33,10 @@ public:
 
     /// Ends the server at once, like a crash. Its data stay.
     void kill();
+    /// Ends the server and all of its connections by its own signal for that, without a checkpoint.
+    void stop_at_once();
+    /// Removes the files that say that the server runs, as after a power cut nobody else does.
+    void remove_lock_files() const;
     /// Ends the server in good order.
     void stop();
     /// Starts the server again, with additional settings such as "fsync=off". Returns whether it accepts connections.
@@ -43,7 +49,6 @@ private:
     PostgresServer(std::filesystem::path programs, std::filesystem::path folder)
         : programs_(std::move(programs)), folder_(std::move(folder)) {}
 
-    [[nodiscard]] static std::unique_ptr<PostgresServer> create();
     [[nodiscard]] bool initialise();
     [[nodiscard]] bool accepts_connections() const;
     void end(int signal);

@@ -1,0 +1,16 @@
+/// Journals on a PostgreSQL server to which faults are done.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "evenfold/tests/faults/numbered_steps.hpp"
+
+namespace evenfold::tests::faults {
+
+/// Whether the journals of the tests are signed, one after the other.
+inline constexpr std::array postgres_signings{false};
+
+[[nodiscard]] TestedStore postgres_store(const std::string& url, bool is_signed);
+
+} // namespace evenfold::tests::faults
