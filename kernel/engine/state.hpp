@@ -43,7 +43,6 @@ template <Domain D>
             .head = &state.head,
             .unknown_events = &state.unknown_events,
             .removed_events = &state.removed_events,
-            .sealed_erasures = &state.sealed_erasures,
             .erasures = &state.erasures,
             .sealed_erasures = &state.sealed_erasures};
 }
