@@ -6,7 +6,7 @@
 namespace evenfold::kernel {
 template class Kernel<orchestration::Orchestration>;
 template std::expected<ReplayedModel<orchestration::Orchestration>, journal::Failure>
-replay(journal::Journal&, ReplayedModel<orchestration::Orchestration>, Sequence);
+replay(journal::Journal&, ReplayedModel<orchestration::Orchestration>, Sequence, codec::Sealer*);
 } // namespace evenfold::kernel
 
 namespace evenfold::cli {

@@ -10,7 +10,7 @@
 namespace evenfold::kernel {
 extern template class Kernel<orchestration::Orchestration>;
 extern template std::expected<ReplayedModel<orchestration::Orchestration>, journal::Failure>
-replay(journal::Journal&, ReplayedModel<orchestration::Orchestration>, Sequence);
+replay(journal::Journal&, ReplayedModel<orchestration::Orchestration>, Sequence, codec::Sealer*);
 } // namespace evenfold::kernel
 
 namespace evenfold::cli {

@@ -15,7 +15,7 @@
 namespace evenfold::cli {
 namespace {
 
-using Json = nlohmann::json;
+using PolicyJson = nlohmann::json;
 using journal::Failure;
 using journal::RetentionRule;
 
@@ -28,7 +28,7 @@ struct PolicyError {
 };
 
 /// Returns the number in the member `name`, or 0 if there is none.
-std::expected<std::uint64_t, PolicyError> number_in(const Json& rule, std::string_view name) {
+std::expected<std::uint64_t, PolicyError> number_in(const PolicyJson& rule, std::string_view name) {
     const auto found = rule.find(name);
     if (found == rule.end()) return 0;
     if (!found->is_number_unsigned() || found->get<std::uint64_t>() > number_max)
@@ -36,20 +36,20 @@ std::expected<std::uint64_t, PolicyError> number_in(const Json& rule, std::strin
     return found->get<std::uint64_t>();
 }
 
-std::expected<std::vector<std::string>, PolicyError> types_in(const Json& rule) {
+std::expected<std::vector<std::string>, PolicyError> types_in(const PolicyJson& rule) {
     std::vector<std::string> types;
     const auto found = rule.find("types");
     if (found == rule.end()) return types;
     const PolicyError wrong{"'types' is not an array of one or more names"};
     if (!found->is_array() || found->empty()) return std::unexpected(wrong);
-    for (const Json& type : *found) {
+    for (const PolicyJson& type : *found) {
         if (!type.is_string() || type.get_ref<const std::string&>().empty()) return std::unexpected(wrong);
         types.push_back(type.get<std::string>());
     }
     return types;
 }
 
-std::expected<RetentionRule, PolicyError> rule_from(const Json& json) {
+std::expected<RetentionRule, PolicyError> rule_from(const PolicyJson& json) {
     if (!json.is_object()) return std::unexpected(PolicyError{"it is not an object"});
     for (const auto& [name, value] : json.items()) {
         if (std::ranges::find(members, name) == members.end())
@@ -73,19 +73,19 @@ std::expected<RetentionRule, PolicyError> rule_from(const Json& json) {
 }
 
 /// Parses `text`. Refuses a member that occurs twice, of which the parser would keep the last.
-std::expected<Json, PolicyError> parsed(const std::string& text) {
+std::expected<PolicyJson, PolicyError> parsed(const std::string& text) {
     const PolicyError invalid{"it is not JSON"};
     if (!codec::is_shallow(text)) return std::unexpected(invalid);
     std::vector<std::set<std::string>> names;
     std::string repeated;
-    const auto note_names = [&](int, Json::parse_event_t event, Json& value) {
-        if (event == Json::parse_event_t::object_start) names.emplace_back();
-        if (event == Json::parse_event_t::object_end) names.pop_back();
-        if (event == Json::parse_event_t::key && !names.back().insert(value.get<std::string>()).second)
+    const auto note_names = [&](int, PolicyJson::parse_event_t event, PolicyJson& value) {
+        if (event == PolicyJson::parse_event_t::object_start) names.emplace_back();
+        if (event == PolicyJson::parse_event_t::object_end) names.pop_back();
+        if (event == PolicyJson::parse_event_t::key && !names.back().insert(value.get<std::string>()).second)
             repeated = value.get<std::string>();
         return true;
     };
-    Json json = Json::parse(text, note_names, false);
+    PolicyJson json = PolicyJson::parse(text, note_names, false);
     if (json.is_discarded()) return std::unexpected(invalid);
     if (!repeated.empty())
         return std::unexpected(PolicyError{fmt::format("the member '{}' occurs twice", one_line(repeated))});
@@ -109,7 +109,7 @@ std::expected<std::vector<RetentionRule>, Failure> read_retention_policy(const s
     const auto json = parsed(*text);
     if (!json) return refused(json.error().what);
     std::vector<RetentionRule> rules;
-    for (const Json& one : *json) {
+    for (const PolicyJson& one : *json) {
         auto rule = rule_from(one);
         if (!rule) return refused(fmt::format("rule {}: {}", rules.size() + 1, rule.error().what));
         rules.push_back(std::move(*rule));

@@ -61,7 +61,7 @@ std::expected<void, Failure> change_copy(const Database& database, std::span<con
     if (auto made = database.execute(event_update_trigger().c_str()); !made) return made;
     if (auto dropped = database.execute("DROP TABLE IF EXISTS origin; DROP TABLE IF EXISTS journal_tail"); !dropped)
         return dropped;
-    return create_identity(database);
+    return create_identity(database, {});
 }
 
 /// Empties payloads in `copy`, and rebuilds it, so that it has no bytes of them.

@@ -141,7 +141,7 @@ void commit_and_meet(FaultyDisk& disk, Fault fault, const path& file, const Batc
     auto database = storage::sqlite::Database::open(file, storage::sqlite::OpenMode::write, std::chrono::seconds(1));
     REQUIRE(database);
     REQUIRE(sqlite::make_durable(*database));
-    const auto appender = sqlite::Appender::attach(std::move(*database), std::nullopt);
+    const auto appender = sqlite::Appender::attach(std::move(*database), Access::read_write, std::nullopt);
     REQUIRE(appender);
     disk.fail(fault, 3); // the first two operations write the log's header
     CHECK(!(*appender)->append(std::vector{made}, std::nullopt));

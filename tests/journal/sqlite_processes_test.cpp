@@ -156,7 +156,7 @@ TEST_CASE("SqliteJournal: waiters find an append whose writer died before it not
     const auto start = std::chrono::steady_clock::now();
     auto database = storage::sqlite::Database::open(file, storage::sqlite::OpenMode::write, std::chrono::seconds(1));
     REQUIRE(database);
-    const auto silent = sqlite::Appender::attach(std::move(*database), std::nullopt);
+    const auto silent = sqlite::Appender::attach(std::move(*database), Access::read_write, std::nullopt);
     REQUIRE(silent);
     REQUIRE((*silent)->append(std::vector{batch(1, {"a"})}, 0));
     CHECK(waiter.end() == 0);
