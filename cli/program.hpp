@@ -19,6 +19,7 @@
 #include "evenfold/cli/exit_code.hpp"
 #include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/program_locks.hpp"
 #include "evenfold/journal/signer.hpp"
 
 namespace evenfold::cli {
@@ -48,6 +49,11 @@ struct Program {
     std::function<std::expected<std::unique_ptr<journal::chain::ChainSource>, journal::Failure>(
         const std::string& file)>
         open_chain;
+    /// Opens the locks that programs beside the journal `database` share; null for a file, which is locked itself.
+    std::function<std::expected<std::shared_ptr<journal::ProgramLocks>, journal::Failure>(const std::string& database)>
+        open_locks;
+    /// Returns a journal as messages show it, without a password. May be empty: as it is named.
+    std::function<std::string(const std::string& database)> shown_database;
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.
     std::function<std::optional<std::string>(const std::string& file)> recorded_domain;

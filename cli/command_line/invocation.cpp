@@ -43,6 +43,17 @@ ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess acce
     return run(**journal);
 }
 
+std::string Invocation::shown_database() const {
+    return program_.shown_database ? program_.shown_database(selection_.database) : selection_.database;
+}
+
+std::expected<std::shared_ptr<journal::ProgramLocks>, ExitCode> Invocation::open_locks() const {
+    if (!program_.open_locks) return nullptr;
+    auto locks = program_.open_locks(selection_.database);
+    if (!locks) return std::unexpected(report_error(locks.error()));
+    return std::move(*locks);
+}
+
 std::expected<const journal::keys::KeyRing*, ExitCode> Invocation::keys() const {
     if (!keys_) return std::unexpected(report_error(keys_.error()));
     return &*keys_;
@@ -66,7 +77,7 @@ std::expected<const ProgramDomain*, ExitCode> Invocation::find_domain(std::strin
     if (otherwise == ExitCode::usage)
         return std::unexpected(report_error(fmt::format("unknown domain '{}'", name), remedy, otherwise));
     return std::unexpected(report_error(
-        fmt::format("{} is a journal of the domain {}, which this program does not support", selection_.database, name),
+        fmt::format("{} is a journal of the domain {}, which this program does not support", shown_database(), name),
         remedy, otherwise));
 }
 

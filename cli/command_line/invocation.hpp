@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -37,8 +38,10 @@ public:
     Invocation(const Program& program, JournalSelection selection, GivenKeys keys)
         : program_(program), selection_(std::move(selection)), keys_(std::move(keys)) {}
 
-    /// Returns the journal's file.
+    /// Returns the journal's file, or the URL of a journal on a server, which may contain a password.
     [[nodiscard]] const std::string& database() const { return selection_.database; }
+    /// Returns the journal's name for messages.
+    [[nodiscard]] std::string shown_database() const;
     [[nodiscard]] bool has_database() const { return selection_.has_database; }
 
     /// Returns the domain that --domain names; else the domain that the journal was created for; else the default.
@@ -48,6 +51,9 @@ public:
     [[nodiscard]] std::expected<const journal::keys::KeyRing*, ExitCode> keys() const;
     /// Returns the folder of secrets that the command line names; empty if it names none.
     [[nodiscard]] const std::string& keys_folder() const { return selection_.keys; }
+
+    /// Returns the locks that programs beside the journal share; null if it is a file, which is locked itself.
+    [[nodiscard]] std::expected<std::shared_ptr<journal::ProgramLocks>, ExitCode> open_locks() const;
 
     /// Opens the rows of the journal and calls `run` with them.
     [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;

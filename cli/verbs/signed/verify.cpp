@@ -46,7 +46,7 @@ ExitCode verify_journal(const Invocation& invocation, ChainSource& source, const
     if (options.json)
         print_document(to_json(*report), JsonLayout::compact);
     else
-        write_to_stdout("{}", text_of(*report, invocation.database()));
+        write_to_stdout("{}", text_of(*report, invocation.shown_database()));
     return report->ok() ? ExitCode::success : ExitCode::refused;
 }
 

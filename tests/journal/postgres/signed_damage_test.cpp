@@ -135,8 +135,8 @@ TEST_CASE("Signed tables: tables that are not those of the format are verified a
 TEST_CASE("Signed tables: an event that is stored twice is found at the border of two pages, too.") {
     EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
-    const auto journal = journal::open_journal(
-        url, journal::Access::create, {.domain = "plans", .signing = journal::SigningOptions{key_of(1)}});
+    const auto journal = journal::open_journal(url, journal::Access::create,
+                                               {.domain = "plans", .signing = journal::SigningOptions{key_of(1)}});
     constexpr Sequence page_events = 512;
     std::vector<journal::Batch> group;
     for (std::uint64_t id = 0; id < page_events + 2; ++id) group.push_back(journal::contract::batch(id, {"a"}));
