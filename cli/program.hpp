@@ -51,9 +51,10 @@ struct Program {
         open_chain;
     /// Opens the locks that programs beside the journal `database` share; null for a file, which is locked itself.
     std::function<std::expected<std::shared_ptr<journal::ProgramLocks>, journal::Failure>(const std::string& database)>
-        open_locks;
+        open_locks = {}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
     /// Returns a journal as messages show it, without a password. May be empty: as it is named.
-    std::function<std::string(const std::string& database)> shown_database;
+    std::function<std::string(const std::string& database)> shown_database =
+        {}; // NOLINT(readability-redundant-member-init): as `open_locks`
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.
     std::function<std::optional<std::string>(const std::string& file)> recorded_domain;
