@@ -33,9 +33,10 @@ void append_under_restarts(Journal& journal, Acknowledge when, const std::atomic
 }
 
 /// Kills the server under load and starts it again. Returns the number of acknowledged batches that are missing.
-std::uint64_t lost_by_restarts(tests::PostgresServer& server, int rounds, Acknowledge when) {
+std::uint64_t
+lost_by_restarts(tests::PostgresServer& server, int rounds, Acknowledge when, const PostgresOptions& options = {}) {
     const std::string url = server.url(server.new_journal());
-    const auto journal = open_journal(url);
+    const auto journal = open_journal(url, Access::create, options);
     std::atomic<bool> is_ended = false;
     std::atomic<std::uint64_t> acknowledged = 0;
     std::thread writer([&] { append_under_restarts(*journal, when, is_ended, acknowledged); });
@@ -54,13 +55,14 @@ std::uint64_t lost_by_restarts(tests::PostgresServer& server, int rounds, Acknow
         ++stored;
     }
     CHECK(journal->verify());
+    if (options.signing) CHECK(is_proven(url));
     CHECK(stored % 2 == 0);
     return acknowledged > stored / 2 ? acknowledged - stored / 2 : 0;
 }
 
 /// Appends batches forever, and writes the number of each stored one to `acknowledged`.
 int append_single_events(const std::string& url, std::uint64_t number, const Pipe& acknowledged) {
-    const auto journal = open_postgres_journal(url, Access::read_write);
+    const auto journal = open_postgres_journal(url, Access::read_write, signed_options());
     if (!journal) return 1;
     for (;; ++number) {
         if (!(*journal)->append(std::vector{batch(number, {"a"})}, std::nullopt)) return 2;
@@ -76,6 +78,11 @@ TEST_CASE(
     CHECK(lost_by_restarts(*server, fault_rounds(2), Acknowledge::after) == 0);
 }
 
+TEST_CASE("PostgresJournal: a signed journal is proven after its server was killed and restarted under load.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    CHECK(lost_by_restarts(*server, fault_rounds(1), Acknowledge::after, signed_options()) == 0);
+}
+
 TEST_CASE("PostgresJournal: a writer that acknowledges before the server does loses batches (negative control).") {
     EVENFOLD_REQUIRE_SERVER(server);
     std::uint64_t lost = 0;
@@ -83,10 +90,11 @@ TEST_CASE("PostgresJournal: a writer that acknowledges before the server does lo
     CHECK(lost > 0);
 }
 
-TEST_CASE("PostgresJournal: writers killed at random moments lose no acknowledged batch.") {
+TEST_CASE(
+    "PostgresJournal: writers killed at random moments lose no acknowledged batch, and leave a chain that is proven.") {
     EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
-    { REQUIRE(open_journal(url)); }
+    { REQUIRE(open_journal(url, Access::create, signed_options())); }
     std::mt19937 random(20'241'121);
     std::uint64_t last = 0;
     const int rounds = fault_rounds(10);
@@ -100,17 +108,23 @@ TEST_CASE("PostgresJournal: writers killed at random moments lose no acknowledge
         writer.signal(SIGKILL);
         CHECK(writer.end() == -SIGKILL);
         while (const auto number = acknowledged.read()) last = *number;
-        const auto journal = open_journal(url);
+        const auto journal = open_journal(url, Access::read_write, signed_options());
         if (last > 0) CHECK(journal->receipt(contract::command(last)).value().has_value());
         CHECK(journal->hold()); // waits for what the killed writer has left behind
         CHECK(journal->head().value() >= last);
         CHECK(journal->head().value() <= last + 1);
     }
-    const auto journal = open_journal(url);
+    const auto journal = open_journal(url, Access::read_write, signed_options());
     CHECK(journal->verify());
     const auto records = read_all(*journal);
     REQUIRE(records);
     for (const Record& record : *records) CHECK(record.command == contract::command(record.sequence));
+    CHECK(is_proven(url));
+    // Negative control: an event that a fault had taken away is noticed.
+    TableAccess owner(url);
+    REQUIRE(!owner.run("ALTER TABLE events DISABLE TRIGGER append_only; DELETE FROM events WHERE sequence = (SELECT "
+                       "max(sequence) FROM events)"));
+    CHECK(!is_proven(url));
 }
 
 } // namespace evenfold::journal
