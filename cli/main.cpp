@@ -1,4 +1,4 @@
-/// The program `evenfold`: its domains, over journals in SQLite files.
+/// The program `evenfold`: its domains, over journals in SQLite files and on PostgreSQL servers.
 #include <array>
 #include <cstdlib>
 #include <span>
@@ -6,6 +6,8 @@
 
 #include "evenfold/bench/allocations.hpp"
 #include "evenfold/cli/domains/orchestration.hpp"
+#include "evenfold/cli/journals/database_name.hpp"
+#include "evenfold/cli/journals/server_journals.hpp"
 #include "evenfold/cli/program.hpp"
 #include "evenfold/journal/heads/signer_files.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
@@ -25,6 +27,7 @@ std::string environment_value(const char* name) {
 }
 
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_journal(const cli::JournalOpening& opening) {
+    if (cli::names_server(opening.file)) return cli::open_server_journal(opening);
     constexpr std::array<journal::Access, 4> accesses{journal::Access::read_only, journal::Access::add_heads,
                                                       journal::Access::read_write, journal::Access::create};
     return journal::open_sqlite_journal(opening.file, accesses.at(static_cast<std::size_t>(opening.access)),
@@ -34,7 +37,21 @@ std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_journal(
                                          .signing = opening.signing});
 }
 
+std::expected<std::unique_ptr<journal::chain::ChainSource>, journal::Failure> open_chain(const std::string& database) {
+    return cli::names_server(database) ? cli::open_server_chain(database) : journal::open_sqlite_chain(database);
+}
+
+std::expected<std::shared_ptr<journal::ProgramLocks>, journal::Failure> open_locks(const std::string& database) {
+    if (cli::names_server(database)) return cli::open_server_locks(database);
+    return nullptr;
+}
+
+std::string shown_database(const std::string& database) {
+    return cli::names_server(database) ? cli::shown_server_journal(database) : database;
+}
+
 std::optional<std::string> recorded_domain(const std::string& file) {
+    if (cli::names_server(file)) return cli::domain_on_server(file);
     auto domain = journal::domain_of_sqlite_journal(file);
     if (!domain || domain->empty()) return std::nullopt;
     return std::move(*domain);
@@ -52,12 +69,14 @@ int main(int argc, char** argv) {
          .default_database = environment_value("EVENFOLD_DB"),
          .default_signing_key = environment_value(journal::heads::signing_key_variable),
          .open_journal = &open_journal,
-         .open_chain = [](const std::string& file) { return journal::open_sqlite_chain(file); },
+         .open_chain = &open_chain,
          .copy_without_payloads =
              [](const std::string& file, const std::string& into,
                 std::span<const journal::chain::SequenceRange> removed) {
                  return journal::copy_without_payloads(file, into, removed);
              },
+         .open_locks = &open_locks,
+         .shown_database = &shown_database,
          .recorded_domain = &recorded_domain,
          .before_verb = [](std::string_view verb) { evenfold::bench::count_allocations(verb == "bench"); }}));
 }

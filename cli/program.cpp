@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "evenfold/cli/command_line/parser.hpp"
+#include "evenfold/cli/journals/database_name.hpp"
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/project_journal.hpp"
@@ -20,9 +21,10 @@ constexpr std::string_view kept = "all events recorded so far are in the journal
 
 /// Reports an error if no journal can exist at `database`. Returns nothing if one can.
 std::optional<ExitCode> check_location(const std::string& database) {
+    if (names_server(database)) return std::nullopt;
     if (database.empty())
-        return report_error("'' is not a valid --db value: expected the name of a file", "name a file, or omit --db",
-                            ExitCode::usage);
+        return report_error("'' is not a valid --db value: expected a file, or postgresql://...",
+                            "name a file, or omit --db", ExitCode::usage);
     const std::filesystem::path folder = std::filesystem::path(database).parent_path();
     std::error_code ignored;
     if (folder.empty() || std::filesystem::exists(folder, ignored) || ignored) return std::nullopt;

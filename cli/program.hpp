@@ -20,6 +20,7 @@
 #include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/program_locks.hpp"
 #include "evenfold/journal/signer.hpp"
 
 namespace evenfold::cli {
@@ -55,6 +56,12 @@ struct Program {
     std::function<std::expected<void, journal::Failure>(const std::string& file, const std::string& into,
                                                         std::span<const journal::chain::SequenceRange> removed)>
         copy_without_payloads;
+    /// Opens the locks that programs beside the journal `database` share; null for a file, which is locked itself.
+    std::function<std::expected<std::shared_ptr<journal::ProgramLocks>, journal::Failure>(const std::string& database)>
+        open_locks = {}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
+    /// Returns a journal as messages show it, without a password. May be empty: as it is named.
+    std::function<std::string(const std::string& database)> shown_database =
+        {}; // NOLINT(readability-redundant-member-init): as `open_locks`
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.
     std::function<std::optional<std::string>(const std::string& file)> recorded_domain;

@@ -68,6 +68,14 @@ ExitCode Invocation::with_copy_of(std::string_view origin, std::string_view doma
     return journal ? run(**journal) : report_error(journal.error());
 }
 
+std::expected<std::optional<journal::chain::ChainStart>, ExitCode> Invocation::present_journal() const {
+    const auto source = program_.open_chain(selection_.database);
+    if (!source && source.error().kind == journal::FailureKind::not_found) return std::nullopt;
+    auto start = source ? (*source)->start() : std::unexpected(source.error());
+    if (!start) return std::unexpected(report_error(start.error()));
+    return *std::move(start);
+}
+
 ExitCode Invocation::make_folder() const {
     if (!selection_.is_of_project) return ExitCode::success;
     const auto made = make_journal_folder(selection_.database, selection_.mode);
@@ -79,6 +87,17 @@ std::expected<std::optional<journal::heads::SigningKey>, ExitCode> Invocation::s
     auto key = journal::heads::load_signing_key(selection_.signing_key);
     if (!key) return std::unexpected(report_error(key.error()));
     return *std::move(key);
+}
+
+std::string Invocation::shown_database() const {
+    return program_.shown_database ? program_.shown_database(selection_.database) : selection_.database;
+}
+
+std::expected<std::shared_ptr<journal::ProgramLocks>, ExitCode> Invocation::open_locks() const {
+    if (!program_.open_locks) return nullptr;
+    auto locks = program_.open_locks(selection_.database);
+    if (!locks) return std::unexpected(report_error(locks.error()));
+    return std::move(*locks);
 }
 
 std::expected<const journal::keys::KeyRing*, ExitCode> Invocation::keys() const {
@@ -104,7 +123,7 @@ std::expected<const ProgramDomain*, ExitCode> Invocation::find_domain(std::strin
     if (otherwise == ExitCode::usage)
         return std::unexpected(report_error(fmt::format("unknown domain '{}'", name), remedy, otherwise));
     return std::unexpected(report_error(
-        fmt::format("{} is a journal of the domain {}, which this program does not support", selection_.database, name),
+        fmt::format("{} is a journal of the domain {}, which this program does not support", shown_database(), name),
         remedy, otherwise));
 }
 

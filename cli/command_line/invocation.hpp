@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,8 +43,10 @@ public:
     Invocation(const Program& program, JournalSelection selection, GivenKeys keys)
         : program_(program), selection_(std::move(selection)), keys_(std::move(keys)) {}
 
-    /// Returns the journal's file.
+    /// Returns the journal's file, or the URL of a journal on a server, which may contain a password.
     [[nodiscard]] const std::string& database() const { return selection_.database; }
+    /// Returns the journal's name for messages.
+    [[nodiscard]] std::string shown_database() const;
     [[nodiscard]] bool has_database() const { return selection_.has_database; }
 
     /// Returns the name that --origin gives to a new journal; empty if it gives none.
@@ -65,12 +68,17 @@ public:
 
     /// Returns the folder of that key; empty if the user has named none.
     [[nodiscard]] const std::string& signing_key_folder() const { return selection_.signing_key; }
+    /// Returns the locks that programs beside the journal share; null if it is a file, which is locked itself.
+    [[nodiscard]] std::expected<std::shared_ptr<journal::ProgramLocks>, ExitCode> open_locks() const;
 
     /// Opens the rows of the journal and calls `run` with them.
     [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;
 
     /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and
     /// there is a signing key, heads are signed meanwhile and at the end.
+    /// Returns the names, the keys and the head of the journal; nothing if it does not exist.
+    [[nodiscard]] std::expected<std::optional<journal::chain::ChainStart>, ExitCode> present_journal() const;
+
     /// Creates `into`, a copy of the unsigned journal without the payloads of these events.
     [[nodiscard]] std::expected<void, journal::Failure>
     copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const {

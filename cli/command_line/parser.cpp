@@ -17,8 +17,8 @@ constexpr std::uint32_t new_journal_mode = 0600;
 
 const char* database_help(JournalUse use) {
     return use == JournalUse::only_if_named
-               ? "The journal, a SQLite file (default: none, generated events)"
-               : "The journal, a SQLite file (default: $EVENFOLD_DB, else that of the project)";
+               ? "The journal: an SQLite file, or postgresql://... (default: none, generated events)"
+               : "The journal: an SQLite file, or postgresql://... (default: $EVENFOLD_DB, else that of the project)";
 }
 
 /// Prints an option as `--at EVENT`. The library would add the C++ type of the value and the restrictions.
@@ -69,7 +69,7 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
     sub->group("Verbs");
     sub->set_help_flag("-h,--help", "Print this help and exit");
     sub->footer(std::string(verb.details));
-    sub->add_option("--db", selection.database, database_help(verb.journal))->option_text("FILE");
+    sub->add_option("--db", selection.database, database_help(verb.journal))->option_text("JOURNAL");
     if (verb.may_create) {
         sub->add_option("--mode", selection.mode, "The permissions of a new journal, in octal (default: 600)")
             ->transform(CLI::Validator(&to_permissions, "OCTAL"))
@@ -111,7 +111,7 @@ parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, con
     const std::string domain_help = "The domain (default: that of the journal" + of_new_journal + ")";
     app.add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     const CLI::Option* database =
-        app.add_option("--db", selection.database, database_help(JournalUse::by_default))->option_text("FILE");
+        app.add_option("--db", selection.database, database_help(JournalUse::by_default))->option_text("JOURNAL");
     declare_keys(app, selection);
     std::vector<DeclaredVerb> all;
     for (const Verb* verb : verbs) all.push_back(declare(app, *verb, selection, domain_help));

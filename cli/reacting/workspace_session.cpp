@@ -5,8 +5,10 @@
 #include <set>
 #include <utility>
 
+#include "evenfold/cli/journals/database_name.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/project_journal.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
@@ -32,13 +34,31 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
         effect.body);
 }
 
-GitOptions git_options(const std::string& database, std::uint32_t file_mib_max) {
+/// Returns the file whose neighbours are those of the journal. A journal on a server has no file, and worktrees are put
+/// where the project's own journal would be.
+std::filesystem::path local_file_of(const std::string& database) {
     std::error_code ignored;
-    const auto file = std::filesystem::absolute(database, ignored);
-    return {.worktrees = std::filesystem::path(file.string() + "-worktrees"),
+    if (!names_server(database)) return std::filesystem::absolute(database, ignored);
+    const auto folder = std::filesystem::current_path(ignored);
+    const auto file = find_project_journal(folder);
+    return file ? *file : std::filesystem::path();
+}
+
+GitOptions git_options(const std::string& database, std::uint32_t file_mib_max) {
+    const std::filesystem::path file = local_file_of(database);
+    return {.worktrees = file.empty() ? file : std::filesystem::path(file.string() + "-worktrees"),
             .excluded_file = file,
             .file_bytes_max = std::uint64_t{file_mib_max} << 20U,
             .progress = std::make_shared<git::Progress>()};
+}
+
+std::expected<ThreadClaims, ExitCode> open_claims(const Invocation& invocation) {
+    auto locks = invocation.open_locks();
+    if (!locks) return std::unexpected(locks.error());
+    if (*locks) return ThreadClaims(std::move(*locks));
+    auto claims = ThreadClaims::open(invocation.database());
+    if (!claims) return std::unexpected(report_error(claims.error()));
+    return std::move(*claims);
 }
 
 } // namespace
@@ -54,13 +74,13 @@ WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string&
 }
 
 std::expected<WorkspaceSession, ExitCode>
-WorkspaceSession::open(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max) {
-    auto thread_claims = ThreadClaims::open(database);
-    if (!thread_claims) return std::unexpected(report_error(thread_claims.error()));
+WorkspaceSession::open(journal::Journal& journal, const Invocation& invocation, std::uint32_t file_mib_max) {
+    auto thread_claims = open_claims(invocation);
+    if (!thread_claims) return std::unexpected(thread_claims.error());
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return std::unexpected(report_error(kernel.error()));
     system::catch_interrupts();
-    return WorkspaceSession(journal, database, file_mib_max, std::move(*kernel), *thread_claims);
+    return WorkspaceSession(journal, invocation.database(), file_mib_max, std::move(*kernel), *thread_claims);
 }
 
 std::expected<ThreadId, ExitCode> WorkspaceSession::claim(const TargetOptions& target) {

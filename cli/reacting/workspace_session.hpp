@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/cli/command_line/invocation.hpp"
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
 #include "evenfold/cli/exit_code.hpp"
 #include "evenfold/cli/reacting/progress_line.hpp"
@@ -23,9 +24,10 @@ namespace evenfold::cli {
 
 class WorkspaceSession {
 public:
-    /// Opens a session. Checkpoints exclude `database`, the journal's file, and files of more than `file_mib_max`.
+    /// Opens a session on the open journal of `invocation`. Checkpoints exclude its files, and files of more than
+    /// `file_mib_max`.
     [[nodiscard]] static std::expected<WorkspaceSession, ExitCode>
-    open(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max = file_mib_default);
+    open(journal::Journal& journal, const Invocation& invocation, std::uint32_t file_mib_max = file_mib_default);
 
     /// Claims the thread of that name, creating it if necessary, and runs its outstanding effects. Fails if a revert in
     /// its folder is unfinished.

@@ -145,7 +145,7 @@ std::expected<PrunableByThread, ExitCode> select_prunable(const Model& model, co
 
 ExitCode prune_checkpoints(const Invocation& invocation, const CheckpointsOptions& options) {
     return invocation.with_journal_of(orchestration_name, JournalAccess::read_write, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        auto workspace = WorkspaceSession::open(journal, invocation);
         if (!workspace) return workspace.error();
         const auto selected = workspace->read([&](const Model& model) { return select_prunable(model, options); });
         if (!selected) return selected.error();
@@ -185,7 +185,7 @@ ExitCode print_checkpoints(journal::Journal& journal, const CheckpointsOptions& 
 
 ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions& options) {
     return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
+        auto workspace = WorkspaceSession::open(journal, invocation, options.file_mib_max);
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();

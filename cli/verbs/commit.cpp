@@ -76,7 +76,7 @@ ExitCode print_commit(const Commit& commit, const Index& index, bool json) {
 
 ExitCode commit_files(const Invocation& invocation, const CommitOptions& options) {
     return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
+        auto workspace = WorkspaceSession::open(journal, invocation, options.file_mib_max);
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();

@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "evenfold/cli/journals/database_name.hpp"
 #include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/model_at.hpp"
@@ -64,7 +65,7 @@ ExitCode print_diff(journal::Journal& journal, const std::string& database, cons
     }
     const auto folder = folder_of(past->model, (*from)->thread);
     if (!folder) return report_error("the thread of that checkpoint has no directory");
-    const auto repository = git::open(*folder, database);
+    const auto repository = git::open(*folder, names_server(database) ? "" : database);
     if (!repository) return report_error(repository.error());
     const auto changes = git::find_changes(*repository, wanted);
     if (!changes) return report_error(changes.error());

@@ -116,7 +116,7 @@ private:
     }
 
     std::optional<ExitCode> record_all(journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation_.database());
+        auto workspace = WorkspaceSession::open(journal, invocation_);
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim_for_recording(options_.target);
         if (!thread) return thread.error();

@@ -231,7 +231,7 @@ ExitCode revert(const Invocation& invocation, const RevertOptions& options) {
         return report_error("expected exactly one of CHECKPOINT, --continue and --abort",
                             "`evenfold checkpoints` lists the checkpoints", ExitCode::usage);
     return invocation.with_journal_of(orchestration_name, JournalAccess::read_write, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
+        auto workspace = WorkspaceSession::open(journal, invocation, options.file_mib_max);
         if (!workspace) return workspace.error();
         return options.checkpoint.empty() ? end_open_revert(*workspace, journal, options)
                                           : request_revert(*workspace, journal, options);

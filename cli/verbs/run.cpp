@@ -336,7 +336,7 @@ ExitCode run_agent(const Invocation& invocation, const RunOptions& options) {
     if (!prompt) return prompt.error();
     system::ignore_broken_pipes(); // readers of the output may go away
     return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
+        auto workspace = WorkspaceSession::open(journal, invocation, options.file_mib_max);
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();

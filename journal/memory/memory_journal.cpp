@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/journal/memory/memory_signatures.hpp"
+
 namespace evenfold::journal {
 
 namespace {
@@ -42,7 +44,17 @@ struct MemoryJournal::Staged {
     std::unordered_map<CommandId, Receipt> receipts;
     std::unordered_map<std::string, StreamVersion> versions;
     std::vector<Receipt> receipts_of_group;
+    Signatures::SignedGroup signatures;
 };
+
+MemoryJournal::MemoryJournal(const MemoryOptions& options)
+    : signatures_(std::make_unique<Signatures>(*this, options)) {}
+
+MemoryJournal::~MemoryJournal() = default;
+
+JournalSignatures* MemoryJournal::signatures() {
+    return signatures_.get();
+}
 
 const Receipt* MemoryJournal::find_receipt(const CommandId& command, const Staged& staged) const {
     if (const auto found = staged.receipts.find(command); found != staged.receipts.end()) return &found->second;
@@ -76,6 +88,8 @@ MemoryJournal::stage(const Batch& batch, std::optional<Sequence> head, Staged& s
         staged.versions[stream] = version;
         staged.records.push_back(record_of(batch, index, first + index, version));
     }
+    const std::span<const Record> records = std::span(staged.records).last(count);
+    if (auto sealed = signatures_->sign(staged.signatures, batch, records); !sealed) return sealed.error();
     Receipt receipt{.command = batch.command, .fingerprint = batch.fingerprint, .first = first, .count = count};
     staged.receipts_of_group.push_back(receipt);
     staged.receipts.emplace(batch.command, std::move(receipt));
@@ -88,6 +102,7 @@ void MemoryJournal::keep(Staged& staged) {
         records_.push_back(std::move(record));
     }
     receipts_.merge(staged.receipts);
+    signatures_->keep(staged.signatures);
 }
 
 std::expected<std::vector<Receipt>, AppendError>
@@ -96,6 +111,7 @@ MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head
     Staged staged;
     {
         const std::scoped_lock records_lock(mutex_);
+        staged.signatures = signatures_->begin_group();
         for (const Batch& batch : group) {
             if (auto refusal = stage(batch, head, staged)) return std::unexpected(std::move(*refusal));
         }

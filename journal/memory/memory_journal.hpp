@@ -1,6 +1,6 @@
 /// `MemoryJournal`: a journal in memory, for tests and for tools that keep nothing. It is the reference implementation
 /// of the port: everything holds as journal.hpp states, but nothing survives the object (Durability::none).
-/// Any thread may call it. Errors: the refusals of the port, never a Failure.
+/// Any thread may call it. Errors: the refusals of the port; a Failure only if a signed journal gets no random salts.
 ///
 ///     journal::MemoryJournal journal; // must outlive the kernel
 ///     const auto kernel = kernel::Kernel<Counter>::open(journal, &kernel::now);
@@ -11,18 +11,34 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/signer.hpp"
 #include "evenfold/system/recursive_timed_mutex.hpp"
 
 namespace evenfold::journal {
 
+struct MemoryOptions {
+    /// The names that the first signature binds the journal to. Without an origin, it gets a random one.
+    std::string domain{}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
+    std::string origin{}; // NOLINT(readability-redundant-member-init): as `domain`
+    /// The key that signs from the first event on. Without it, the journal is unsigned until
+    /// `JournalSignatures::start_signing`.
+    std::optional<SigningOptions> signing{}; // NOLINT(readability-redundant-member-init): as `domain`
+};
+
 /// Not durable. A signal does not end a wait, because condition variables do not notice signals.
 class MemoryJournal : public Journal {
 public:
+    explicit MemoryJournal(const MemoryOptions& options = {});
+    ~MemoryJournal() override;
+
     [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head) override;
 
@@ -38,9 +54,12 @@ public:
 
     [[nodiscard]] std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override;
 
+    [[nodiscard]] JournalSignatures* signatures() override;
+
     [[nodiscard]] Durability durability() const override { return Durability::none; }
 
 private:
+    class Signatures;
     struct Staged;
     class MemoryCursor;
 
@@ -56,6 +75,7 @@ private:
     std::deque<Record> records_; // grows at its end only, so a stored record never moves
     std::unordered_map<CommandId, Receipt> receipts_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> streams_; // indices in records_
+    std::unique_ptr<Signatures> signatures_;
 };
 
 } // namespace evenfold::journal

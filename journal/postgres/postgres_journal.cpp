@@ -8,6 +8,7 @@
 #include "evenfold/journal/postgres/reader.hpp"
 #include "evenfold/journal/postgres/row_check.hpp"
 #include "evenfold/journal/postgres/schema.hpp"
+#include "evenfold/journal/postgres/server_locks.hpp"
 #include "evenfold/journal/postgres/signatures/chain_source.hpp"
 #include "evenfold/journal/postgres/writer.hpp"
 #include "evenfold/journal/signatures.hpp"
@@ -148,7 +149,7 @@ open_postgres_journal(std::string_view url, Access access, const PostgresOptions
             return std::unexpected(readable.error());
         return std::make_unique<PostgresJournal>(*address, nullptr);
     }
-    auto writer = postgres::JournalWriter::open(*address, access == Access::create, options);
+    auto writer = postgres::JournalWriter::open(*address, access, options);
     if (!writer) return std::unexpected(writer.error());
     return std::make_unique<PostgresJournal>(*address, std::move(*writer));
 }
@@ -157,6 +158,19 @@ std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_postgres_chain(
     const auto address = JournalAddress::parse(url);
     if (!address) return std::unexpected(address.error());
     return postgres::open_chain(*address);
+}
+
+std::expected<std::shared_ptr<ProgramLocks>, Failure> open_postgres_locks(std::string_view url) {
+    const auto address = JournalAddress::parse(url);
+    if (!address) return std::unexpected(address.error());
+    auto locks = std::make_shared<ServerLocks>(*address);
+    if (auto connected = locks->connect(); !connected) return std::unexpected(connected.error());
+    return locks;
+}
+
+std::string shown_postgres_url(std::string_view url) {
+    const auto address = JournalAddress::parse(url);
+    return address ? address->shown() : "the URL of the journal";
 }
 
 std::expected<std::string, Failure> domain_of_postgres_journal(std::string_view url) {

@@ -18,6 +18,7 @@
 #include "evenfold/journal/access.hpp"
 #include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/program_locks.hpp"
 #include "evenfold/journal/signer.hpp"
 
 namespace evenfold::journal {
@@ -26,6 +27,9 @@ struct PostgresOptions {
     /// The domain whose events the journal keeps, recorded when it is created. Opening a journal of another domain
     /// fails with FailureKind::other_domain. Empty: creates a journal of no domain, and opens any.
     std::string domain{}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
+    /// The name of a new journal, such as journal.example/plans, which its signatures and signed heads cover. Empty:
+    /// journal/ and a random UUID. Opening an existing journal ignores it.
+    std::string origin{}; // NOLINT(readability-redundant-member-init): as `domain`
     /// The longest time that an append waits for other writers before it fails as busy.
     std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
     /// Begins an epoch, so that the appends of all journals that were opened before fail with FailureKind::fenced.
@@ -49,5 +53,12 @@ open_postgres_journal(std::string_view url, Access access, const PostgresOptions
 /// Opens the rows of the journal at `url` for a verification, also of one that open_postgres_journal refuses as
 /// damaged, as far as its tables can be read. Until the source is closed, the server keeps a snapshot for it.
 [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_postgres_chain(std::string_view url);
+
+/// Opens locks that the programs beside the journal at `url` share, on whatever machines they run.
+[[nodiscard]] std::expected<std::shared_ptr<ProgramLocks>, Failure> open_postgres_locks(std::string_view url);
+
+/// Returns `url` as messages show it: user, host, port, database and journal, without a password. A text that cannot be
+/// read as a URL is not shown, because any part of it may be a password.
+[[nodiscard]] std::string shown_postgres_url(std::string_view url);
 
 } // namespace evenfold::journal

@@ -131,8 +131,8 @@ Instant present() {
     return {std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
 }
 
-std::expected<void, Failure> create_within(ServerConnection& connection, const JournalAddress& address,
-                                           std::string_view domain, const std::optional<SigningOptions>& signing) {
+std::expected<void, Failure>
+create_within(ServerConnection& connection, const JournalAddress& address, const PostgresOptions& options) {
     QueryParameters lock;
     lock.add(address.lock_number());
     if (auto locked =
@@ -156,14 +156,14 @@ std::expected<void, Failure> create_within(ServerConnection& connection, const J
     const auto derived = with_schema(derived_text(), address.schema() + "_derived");
     if (auto made = connection.execute("create the schema of derived tables", derived); !made) return made;
     QueryParameters row;
-    row.add(format_version).add(domain, ValueType::bytea);
-    const auto named = connection.query(
-        {"name the domain",
-         "INSERT INTO journal (format, domain, origin) VALUES ($1, $2, 'journal/' || gen_random_uuid())",
-         std::move(row)});
+    row.add(format_version).add(options.domain, ValueType::bytea).add(options.origin, ValueType::text);
+    const auto named = connection.query({"name the domain",
+                                         "INSERT INTO journal (format, domain, origin) VALUES ($1, $2, "
+                                         "coalesce(nullif($3, ''), 'journal/' || gen_random_uuid()))",
+                                         std::move(row)});
     if (!named) return std::unexpected(named.error());
-    if (!signing) return {};
-    return seal_journal(connection, signing->key, present(), 0);
+    if (!options.signing) return {};
+    return seal_journal(connection, options.signing->key, present(), 0);
 }
 
 } // namespace
@@ -217,10 +217,10 @@ std::expected<void, Failure> check_domain(ServerConnection& connection, std::str
         .remedy = "Open it with the program that created it, or name another journal; this one was not changed."});
 }
 
-std::expected<void, Failure> create_journal(ServerConnection& connection, const JournalAddress& address,
-                                            std::string_view domain, const std::optional<SigningOptions>& signing) {
+std::expected<void, Failure>
+create_journal(ServerConnection& connection, const JournalAddress& address, const PostgresOptions& options) {
     if (auto begun = connection.execute("begin to create", "BEGIN"); !begun) return begun;
-    auto made = create_within(connection, address, domain, signing);
+    auto made = create_within(connection, address, options);
     if (made) made = connection.execute("create the journal", "COMMIT");
     if (!made && !connection.is_lost()) (void)connection.execute("roll back", "ROLLBACK"); // the first failure counts
     return made;

@@ -10,7 +10,7 @@
 
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/postgres/address.hpp"
-#include "evenfold/journal/signer.hpp"
+#include "evenfold/journal/postgres/postgres_journal.hpp"
 
 namespace evenfold::journal::postgres {
 
@@ -35,9 +35,8 @@ find_journal(ServerConnection& connection, const JournalAddress& address);
 
 /// Creates schema, tables and roles, or nothing. Does nothing if another connection has created them meanwhile. With a
 /// key, the journal is signed from its first event on.
-[[nodiscard]] std::expected<void, Failure> create_journal(ServerConnection& connection, const JournalAddress& address,
-                                                          std::string_view domain,
-                                                          const std::optional<SigningOptions>& signing);
+[[nodiscard]] std::expected<void, Failure>
+create_journal(ServerConnection& connection, const JournalAddress& address, const PostgresOptions& options);
 
 /// Fails with FailureKind::weaker if the server's settings would lose events in a power failure, and with
 /// FailureKind::read_only if it is a standby.

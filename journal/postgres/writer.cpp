@@ -31,9 +31,10 @@ std::expected<void, Failure> check_permission(ServerConnection& connection) {
 } // namespace
 
 std::expected<std::unique_ptr<JournalWriter>, Failure>
-JournalWriter::open(const JournalAddress& address, bool may_create, const PostgresOptions& options) {
-    std::unique_ptr<JournalWriter> writer(new JournalWriter(address, options));
-    if (auto connected = writer->connect(may_create); !connected) return std::unexpected(connected.error());
+JournalWriter::open(const JournalAddress& address, Access access, const PostgresOptions& options) {
+    std::unique_ptr<JournalWriter> writer(new JournalWriter(address, access, options));
+    if (auto connected = writer->connect(access == Access::create); !connected)
+        return std::unexpected(connected.error());
     return writer;
 }
 
@@ -45,14 +46,16 @@ std::expected<void, Failure> JournalWriter::connect(bool may_create) {
     if (!content) return std::unexpected(content.error());
     if (*content == SchemaContent::nothing) {
         if (!may_create) return std::unexpected(no_journal(address_));
-        if (auto made = create_journal(*connection, address_, options_.domain, options_.signing); !made) return made;
+        if (auto made = create_journal(*connection, address_, options_); !made) return made;
     }
     if (auto checked = check_domain(*connection, options_.domain); !checked) return checked;
     if (auto checked = check_permission(*connection); !checked) return checked;
     if (auto checked = check_tail(*connection); !checked) return checked;
     auto appender = std::make_unique<GroupAppender>(std::move(*connection), address_, options_.signing);
     appender->expect_at_least(stored_head_);
-    if (auto checked = appender->check_key(); !checked) return checked;
+    if (access_ != Access::add_heads) {
+        if (auto checked = appender->check_key(); !checked) return checked;
+    }
     if (!epoch_) {
         const auto head = options_.exclusive ? appender->begin_epoch(fmt::format("process {}", system::process_id()))
                                              : appender->read_head();

@@ -20,9 +20,9 @@ namespace evenfold::journal::postgres {
 
 class JournalWriter {
 public:
-    /// Opens the journal for writing; creates it if `may_create` and there is nothing.
+    /// Opens the journal for writing; with Access::create, creates it if there is nothing.
     [[nodiscard]] static std::expected<std::unique_ptr<JournalWriter>, Failure>
-    open(const JournalAddress& address, bool may_create, const PostgresOptions& options);
+    open(const JournalAddress& address, Access access, const PostgresOptions& options);
 
     JournalWriter(const JournalWriter&) = delete;
     JournalWriter& operator=(const JournalWriter&) = delete;
@@ -47,8 +47,8 @@ private:
 
     using Appended = std::expected<std::vector<Receipt>, AppendError>;
 
-    JournalWriter(const JournalAddress& address, const PostgresOptions& options)
-        : address_(address), options_(options) {}
+    JournalWriter(const JournalAddress& address, Access access, const PostgresOptions& options)
+        : address_(address), access_(access), options_(options) {}
 
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
     /// Returns the result of `use`, with an appender. Calls it again if the connection was lost before it stored anything.
@@ -63,6 +63,7 @@ private:
     [[nodiscard]] Failure held_here() const;
 
     JournalAddress address_;
+    Access access_;
     PostgresOptions options_;
     system::RecursiveTimedMutex mutex_;
     std::unique_ptr<GroupAppender> appender_; // null after the connection was lost, until the next append or hold

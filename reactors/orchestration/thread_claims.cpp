@@ -23,19 +23,24 @@ std::int64_t byte_of(const ThreadId& thread, std::int64_t begin) {
     return begin + static_cast<std::int64_t>(hash_value(thread) >> 3U);
 }
 
-bool lock(int file, const ThreadId& thread, std::int64_t begin) {
-    return system::try_lock_byte(file, byte_of(thread, begin)) == 0;
-}
+/// The bytes of an open file, by their offsets.
+class FileLocks final : public journal::ProgramLocks {
+public:
+    explicit FileLocks(int file) : file_(file) {}
 
-void unlock(int file, const ThreadId& thread, std::int64_t begin) {
-    system::unlock_byte(file, byte_of(thread, begin));
-}
+    bool try_lock(std::int64_t byte) override { return system::try_lock_byte(file_, byte) == 0; }
+    void unlock(std::int64_t byte) override { system::unlock_byte(file_, byte); }
+    bool is_locked_elsewhere(std::int64_t byte) override { return system::is_byte_locked_elsewhere(file_, byte); }
+
+private:
+    int file_;
+};
 
 } // namespace
 
 std::expected<ThreadClaims, system::Failure> ThreadClaims::open(const std::string& journal) {
     auto file = system::open_to_lock(journal);
-    if (file) return ThreadClaims(file->release());
+    if (file) return ThreadClaims(std::make_shared<FileLocks>(file->release()));
     return std::unexpected(
         system::Failure{.kind = system::FailureKind::input_output,
                         .what = fmt::format("{}: {}", journal, system::message_of_errno(file.error())),
@@ -43,14 +48,14 @@ std::expected<ThreadClaims, system::Failure> ThreadClaims::open(const std::strin
 }
 
 bool ThreadClaims::claim(const ThreadId& thread) const {
-    return lock(file_, thread, work_range);
+    return locks_->try_lock(byte_of(thread, work_range));
 }
 
 /// No race is possible, because each side locks its own byte before it checks the byte of the other.
 bool ThreadClaims::wait_for_recovery(const ThreadId& thread) const {
     for (auto waited = pause; waited <= recovery_wait_max; waited += pause) {
-        if (lock(file_, thread, recovery_range)) {
-            unlock(file_, thread, recovery_range);
+        if (locks_->try_lock(byte_of(thread, recovery_range))) {
+            release_recovery(thread);
             return true;
         }
         std::this_thread::sleep_for(pause);
@@ -59,18 +64,18 @@ bool ThreadClaims::wait_for_recovery(const ThreadId& thread) const {
 }
 
 bool ThreadClaims::is_claimed_elsewhere(const ThreadId& thread) const {
-    return system::is_byte_locked_elsewhere(file_, byte_of(thread, work_range));
+    return locks_->is_locked_elsewhere(byte_of(thread, work_range));
 }
 
 bool ThreadClaims::acquire_recovery(const ThreadId& thread) const {
-    if (!lock(file_, thread, recovery_range)) return false;
+    if (!locks_->try_lock(byte_of(thread, recovery_range))) return false;
     if (!is_claimed_elsewhere(thread)) return true;
     release_recovery(thread);
     return false;
 }
 
 void ThreadClaims::release_recovery(const ThreadId& thread) const {
-    unlock(file_, thread, recovery_range);
+    locks_->unlock(byte_of(thread, recovery_range));
 }
 
 Reconcile reconciliation(const ThreadClaims& thread_claims, const Model& model) {

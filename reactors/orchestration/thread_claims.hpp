@@ -2,7 +2,8 @@
 /// crash whose turns are over. A program that runs turns in a journal that `evenfold` also uses must claim their
 /// threads. Submit the command of `reconciliation` first.
 /// Locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. A lock ends with its
-/// process, and nobody can remove it without the journal. Source: fcntl(2), open file description locks.
+/// process, and nobody can remove it without the journal. Source: fcntl(2), open file description locks. A journal on a
+/// server has locks of its own (journal/program_locks.hpp).
 ///
 ///     const auto claims = orchestration::ThreadClaims::open(file);
 ///     if (!claims) return report(claims.error().what);
@@ -11,10 +12,13 @@
 #pragma once
 
 #include <expected>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/journal/program_locks.hpp"
 #include "evenfold/system/failure.hpp"
 
 namespace evenfold::orchestration {
@@ -23,6 +27,9 @@ class ThreadClaims {
 public:
     /// Opens the existing `journal`. Its file stays open until the process ends: closing it would drop SQLite's locks.
     [[nodiscard]] static std::expected<ThreadClaims, system::Failure> open(const std::string& journal);
+
+    /// Uses `locks`, which must not be null.
+    explicit ThreadClaims(std::shared_ptr<journal::ProgramLocks> locks) : locks_(std::move(locks)) {}
 
     /// Claims `thread` for this object. Returns false if another program has claimed it.
     [[nodiscard]] bool claim(const ThreadId& thread) const;
@@ -40,9 +47,7 @@ public:
     void release_recovery(const ThreadId& thread) const;
 
 private:
-    explicit ThreadClaims(int file) : file_(file) {}
-
-    int file_;
+    std::shared_ptr<journal::ProgramLocks> locks_;
 };
 
 /// Returns the command that ends the turns of dead programs. It lists as alive the active threads that another program

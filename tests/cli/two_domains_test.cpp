@@ -33,6 +33,7 @@ public:
         : program_{.domains = domains,
                    .default_domain = default_domain,
                    .default_database = fixture_.path("evenfold.db"),
+                   .default_signing_key = {},
                    .open_journal =
                        [](const cli::JournalOpening& opening) {
                            return journal::open_sqlite_journal(
@@ -42,6 +43,7 @@ public:
                                {.domain = std::string(opening.domain), .mode = opening.mode});
                        },
                    .open_chain = {},
+                   .copy_without_payloads = {},
                    .recorded_domain = [](const std::string& file) -> std::optional<std::string> {
                        auto domain = journal::domain_of_sqlite_journal(file);
                        return domain && !domain->empty() ? std::optional(*domain) : std::nullopt;

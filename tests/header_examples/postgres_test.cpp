@@ -38,12 +38,11 @@ TEST_CASE("Header examples: a journal in PostgreSQL.") {
     open_in_database(server->url(server->new_journal()));
 }
 
-TEST_CASE(
-    "Kernel: two kernels on two connections decide on one order of events, and an exclusive one fences the other.") {
-    EVENFOLD_REQUIRE_SERVER(server);
-    const std::string url = server->url(server->new_journal());
-    const auto journal_of_one = journal::open_journal(url);
-    const auto journal_of_other = journal::open_journal(url);
+namespace {
+
+void share_between_kernels(const std::string& url, const journal::PostgresOptions& options) {
+    const auto journal_of_one = journal::open_journal(url, journal::Access::create, options);
+    const auto journal_of_other = journal::open_journal(url, journal::Access::create, options);
     const auto one = CounterKernel::open(*journal_of_one, &kernel::now);
     const auto other = CounterKernel::open(*journal_of_other, &kernel::now);
     REQUIRE(one);
@@ -55,8 +54,9 @@ TEST_CASE(
     CHECK(!(*one)->submit(adding(1))); // beyond the limit of 100, of which the other kernel has added half
     CHECK((*other)->snapshot()->model.value == 100);
 
-    const auto exclusive_journal =
-        journal::open_journal(url, journal::Access::read_write, {.domain = {}, .exclusive = true});
+    journal::PostgresOptions alone = options;
+    alone.exclusive = true;
+    const auto exclusive_journal = journal::open_journal(url, journal::Access::read_write, alone);
     const auto exclusive = CounterKernel::open(*exclusive_journal, &kernel::now);
     REQUIRE(exclusive);
     CounterKernel::Command clear;
@@ -70,6 +70,17 @@ TEST_CASE(
     CHECK(failure->kind == journal::FailureKind::fenced);
     CHECK((*exclusive)->submit(adding(1))); // negative control
     CHECK(exclusive_journal->head() == 12);
+}
+
+} // namespace
+
+TEST_CASE(
+    "Kernel: two kernels on two connections decide on one order of events, and an exclusive one fences the other.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    share_between_kernels(server->url(server->new_journal()), {});
+    const std::string is_signed = server->url(server->new_journal());
+    share_between_kernels(is_signed, journal::signed_options());
+    CHECK(journal::is_proven(is_signed));
 }
 
 } // namespace evenfold

@@ -15,7 +15,7 @@ struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 38> dependencies{{
+constexpr std::array<Dependency, 39> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -47,7 +47,7 @@ constexpr std::array<Dependency, 38> dependencies{{
     {"journal/keys/", "core/ system/ journal/chain/"},
     {"journal/heads/", "core/ system/ journal/ journal/chain/"},
     {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
-    {"journal/memory/", "core/ system/ codec/ journal/"},
+    {"journal/memory/", "core/ system/ codec/ journal/ journal/chain/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
     {"journal/postgres/", "core/ system/ storage/postgres/ codec/ journal/"},
     {"kernel/", "core/ system/ codec/ journal/"},
@@ -55,12 +55,12 @@ constexpr std::array<Dependency, 38> dependencies{{
     {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},
     {"testing/", "core/ system/ codec/ journal/ journal/memory/ kernel/"},
     {"bench/", "core/ system/ codec/ journal/ kernel/ testing/"},
-    {"cli/",
-     "core/ system/ codec/ journal/ journal/chain/ journal/exchange/ journal/heads/ journal/keys/ kernel/ providers/ "
-     "reactors/ bench/"},
-    {"cli/main.cpp",
-     "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/heads/ journal/memory/ "
-     "journal/sqlite/ journal/postgres/"},
+    {"cli/", "cli/journals/ core/ system/ codec/ journal/ journal/chain/ journal/exchange/ journal/heads/ "
+             "journal/keys/ kernel/ "
+             "providers/ reactors/ bench/"},
+    {"cli/journals/", "cli/ core/ system/ journal/ journal/chain/ journal/postgres/"},
+    {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/chain/ "
+                     "journal/heads/ journal/memory/ journal/sqlite/ cli/journals/"},
 }};
 constexpr std::array<std::string_view, 3> unrestricted_folders{"tests", "examples", "bench"};
 

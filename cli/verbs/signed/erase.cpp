@@ -107,9 +107,10 @@ ExitCode erase_signed(const ProgramDomain& domain, Journal& journal, const Erase
 ExitCode copy_unsigned(const Invocation& invocation, const ProgramDomain& domain, Journal& journal,
                        const EraseOptions& options, const std::vector<Sequence>& named) {
     if (options.into.empty())
-        return report_error(fmt::format("{} is not signed, so an erasure could not be proven", invocation.database()),
-                            "sign it first with `evenfold keys start`, or write a new journal without the payloads "
-                            "with --into FILE");
+        return report_error(
+            fmt::format("{} is not signed, so an erasure could not be proven", invocation.shown_database()),
+            "sign it first with `evenfold keys start`, or write a new journal without the payloads "
+            "with --into FILE");
     const auto present = list_present(journal, named);
     if (!present) return present.error();
     const auto plan = plan_removal(domain, journal, ranges_of(*present));
@@ -118,7 +119,7 @@ ExitCode copy_unsigned(const Invocation& invocation, const ProgramDomain& domain
     if (const auto copied = invocation.copy_without_payloads(options.into, plan->ranges); !copied)
         return report_error(copied.error());
     write_to_stdout("{} left out of {}; {} still has them\n", count_of(plan->count, "payload"), one_line(options.into),
-                    one_line(invocation.database()));
+                    one_line(invocation.shown_database()));
     return ExitCode::success;
 }
 

@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <system_error>
-
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/signing/new_file.hpp"
@@ -99,7 +96,7 @@ ExitCode store_rows(const Invocation& invocation, const chain::ChainStart& start
         if (!sink) return report_error(sink.error());
         const auto done = exchange::import_rows(source, **sink);
         if (!done) return report_error(done.error());
-        write_to_stdout("{}: {} added, {} there already\n", one_line(invocation.database()),
+        write_to_stdout("{}: {} added, {} there already\n", one_line(invocation.shown_database()),
                         count_of(done->added, "event"), done->compared);
         return ExitCode::success;
     });
@@ -112,18 +109,6 @@ ExitCode import_export(const Invocation& invocation, const JournalOptions& optio
     return store_rows(invocation, start, source);
 }
 
-/// Returns the rows that are there; nothing if there is no journal.
-std::optional<chain::ChainStart> present_rows(const Invocation& invocation) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(invocation.database(), ignored)) return std::nullopt;
-    std::optional<chain::ChainStart> present;
-    (void)invocation.with_chain([&](chain::ChainSource& source) {
-        if (auto start = source.start()) present = *std::move(start);
-        return ExitCode::success;
-    });
-    return present;
-}
-
 ExitCode import_compat(const Invocation& invocation, const JournalOptions& options) {
     const auto key = keys::read_key_file(options.compat);
     if (!key) return report_error(key.error());
@@ -134,7 +119,9 @@ ExitCode import_compat(const Invocation& invocation, const JournalOptions& optio
         return report_error("no other secret was given that signs after the log",
                             "name one with EVENFOLD_HMAC_SECRET, or with the link `current` in the folder of --keys",
                             ExitCode::usage);
-    const auto present = present_rows(invocation);
+    const auto found = invocation.present_journal();
+    if (!found) return found.error();
+    const std::optional<chain::ChainStart>& present = *found;
     const std::string domain = present ? present->domain : invocation.named_domain();
     if (domain.empty()) return report_error("a new journal needs a domain", "name it with --domain", ExitCode::usage);
     const std::string chosen = invocation.new_origin();

@@ -72,7 +72,7 @@ ExitCode verify_journal(const Invocation& invocation, const VerifyOptions& optio
     const auto trust = trust_of(invocation, options.trust, *origin);
     if (!trust) return trust.error();
     return invocation.with_chain(
-        [&](ChainSource& source) { return verify_rows(source, *trust, options, invocation.database()); });
+        [&](ChainSource& source) { return verify_rows(source, *trust, options, invocation.shown_database()); });
 }
 
 ExitCode verify_export(const Invocation& invocation, const VerifyOptions& options) {

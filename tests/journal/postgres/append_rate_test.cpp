@@ -39,11 +39,13 @@ Batch sized_batch(std::uint64_t number, std::size_t rows) {
 /// Inserts events as a program without a library would: one prepared statement per batch, committed by itself.
 class HandWriter {
 public:
-    HandWriter(const tests::PostgresServer& server, const std::string& journal)
+    /// `is_signed`: with the columns of signatures, whose values it does not compute.
+    HandWriter(const tests::PostgresServer& server, const std::string& journal, bool is_signed)
         : connection_(PQconnectdb(fmt::format("host=127.0.0.1 port={} user=postgres dbname=postgres options='-c "
                                               "search_path={}'",
                                               server.port(), journal)
-                                      .c_str())) {
+                                      .c_str())),
+          is_signed_(is_signed) {
         run(PQexec(connection_, "INSERT INTO streams SELECT n, convert_to('stream ' || n - 1, 'UTF8') "
                                 "FROM generate_series(1, 8) n"));
     }
@@ -59,6 +61,7 @@ public:
                      {.sequence = ++head_,
                       .stream = static_cast<std::int64_t>(stream + 1),
                       .version = ++versions_.at(stream)});
+            if (is_signed_) rows.signatures().add({}, 1);
         }
         const auto parameters = rows.parameters();
         const auto wire = parameters.wire();
@@ -77,6 +80,7 @@ private:
     }
 
     PGconn* connection_;
+    bool is_signed_;
     Sequence head_ = 0;
     std::array<StreamVersion, 8> versions_{};
     bool is_prepared_ = false;
@@ -92,12 +96,12 @@ struct RatePair {
 };
 
 /// Appends batches by both, in turns of some batches, for `seconds` or at least two turns.
-RatePair compare(tests::PostgresServer& server, std::size_t rows, double seconds) {
+RatePair compare(tests::PostgresServer& server, std::size_t rows, double seconds, const PostgresOptions& options = {}) {
     const std::string mine = server.new_journal();
     const std::string other = server.new_journal();
-    const auto journal = open_journal(server.url(mine));
-    { REQUIRE(open_journal(server.url(other))); }
-    HandWriter hand(server, other);
+    const auto journal = open_journal(server.url(mine), Access::create, options);
+    { REQUIRE(open_journal(server.url(other), Access::create, options)); }
+    HandWriter hand(server, other, options.signing.has_value());
     const std::uint64_t turn = std::max<std::uint64_t>(200 / rows, 2);
     double journal_time = 0;
     double hand_time = 0;
@@ -130,17 +134,31 @@ RatePair compare(tests::PostgresServer& server, std::size_t rows, double seconds
 
 } // namespace
 
-TEST_CASE("PostgresJournal: an append stores the same rows as an INSERT by hand, at a rate that is close to it.") {
-    EVENFOLD_REQUIRE_SERVER(server);
+namespace {
+
+/// Compares at several sizes of batches, and requires the ratio of large ones in a run of some length.
+void compare_all(tests::PostgresServer& server, const PostgresOptions& options, std::string_view kind) {
     const char* wish = std::getenv("EVENFOLD_RATE_SECONDS"); // NOLINT(concurrency-mt-unsafe): one thread
     const double seconds = wish != nullptr ? std::atof(wish) : 0;
     for (const std::size_t rows : {1U, 10U, 100U, 1000U}) {
-        const RatePair rates = compare(*server, rows, seconds);
+        const RatePair rates = compare(server, rows, seconds, options);
         const double ratio = rates.by_journal / rates.by_hand;
-        MESSAGE(fmt::format("{} rows a batch: {:.0f} rows/s by the journal, {:.0f} by hand, ratio {:.2f}", rows,
-                            rates.by_journal, rates.by_hand, ratio));
+        MESSAGE(fmt::format("{} rows a batch, {}: {:.0f} rows/s by the journal, {:.0f} by hand, ratio {:.2f}", rows,
+                            kind, rates.by_journal, rates.by_hand, ratio));
         if (wish != nullptr && rows >= 100) CHECK(ratio >= 0.8);
     }
+}
+
+} // namespace
+
+TEST_CASE("PostgresJournal: an append stores the same rows as an INSERT by hand, at a rate that is close to it.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    compare_all(*server, {}, "unsigned");
+}
+
+TEST_CASE("PostgresJournal: a signed append is close to an INSERT of the same columns by hand.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    compare_all(*server, signed_options(), "signed");
 }
 
 } // namespace evenfold::journal

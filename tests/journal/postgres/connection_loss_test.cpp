@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/journal/postgres/message_proxy.hpp"
@@ -18,12 +19,22 @@ namespace {
 
 using contract::batch;
 
+const std::vector<PostgresOptions>& both_kinds() {
+    static const std::vector<PostgresOptions> kinds{{}, signed_options()};
+    return kinds;
+}
+
+/// Returns whether the journal is as its writers left it.
+bool is_whole(const std::string& url, const PostgresOptions& options) {
+    return open_journal(url, Access::read_only)->verify() && (!options.signing || is_proven(url));
+}
+
 struct ProxiedJournal {
-    explicit ProxiedJournal(tests::PostgresServer& server)
+    explicit ProxiedJournal(tests::PostgresServer& server, const PostgresOptions& options = {})
         : name(server.new_journal()), direct_url(server.url(name)), proxy(server.port()) {
         proxy.start();
         url = server.url(name, "postgres", proxy.port()) + "&sslmode=disable";
-        journal = open_journal(url);
+        journal = open_journal(url, Access::create, options);
     }
 
     std::string name;
@@ -37,22 +48,25 @@ struct ProxiedJournal {
 
 TEST_CASE("PostgresJournal: a connection lost at COMMIT leaves the outcome unknown, and a repeat is stored once.") {
     EVENFOLD_REQUIRE_SERVER(server);
-    for (const ProxyAction action : {ProxyAction::cut_before, ProxyAction::cut_after}) {
-        ProxiedJournal proxied(*server);
-        Journal& journal = *proxied.journal;
-        CHECK(!kind_of_append(journal, 1));
-        proxied.proxy.cut_next("COMMIT", action);
-        CHECK(kind_of_append(journal, 2, 1) == FailureKind::disconnected);
-        CHECK(proxied.proxy.cuts() == 1);
-        // Negative control: the two cuts have different outcomes.
-        CHECK(open_journal(proxied.direct_url)->head() == (action == ProxyAction::cut_before ? 1 : 2));
-        const auto again = journal.append(std::vector{batch(2, {"a"}), batch(3, {"a"})}, std::nullopt);
-        REQUIRE(again);
-        CHECK(again->front().first == 2);
-        CHECK(again->back().first == 3);
-        CHECK(*read_all(journal) == contract::expected_records({batch(1, {"a"}), batch(2, {"a"}), batch(3, {"a"})}));
-        CHECK(journal.verify());
-    }
+    for (const PostgresOptions& options : both_kinds())
+        for (const ProxyAction action : {ProxyAction::cut_before, ProxyAction::cut_after}) {
+            ProxiedJournal proxied(*server, options);
+            Journal& journal = *proxied.journal;
+            CHECK(!kind_of_append(journal, 1));
+            proxied.proxy.cut_next("COMMIT", action);
+            CHECK(kind_of_append(journal, 2, 1) == FailureKind::disconnected);
+            CHECK(proxied.proxy.cuts() == 1);
+            // Negative control: the two cuts have different outcomes.
+            CHECK(open_journal(proxied.direct_url, Access::read_only)->head() ==
+                  (action == ProxyAction::cut_before ? 1 : 2));
+            const auto again = journal.append(std::vector{batch(2, {"a"}), batch(3, {"a"})}, std::nullopt);
+            REQUIRE(again);
+            CHECK(again->front().first == 2);
+            CHECK(again->back().first == 3);
+            CHECK(*read_all(journal) ==
+                  contract::expected_records({batch(1, {"a"}), batch(2, {"a"}), batch(3, {"a"})}));
+            CHECK(is_whole(proxied.direct_url, options));
+        }
 }
 
 TEST_CASE(
@@ -86,7 +100,7 @@ TEST_CASE("PostgresJournal: after a connection lost at COMMIT during a hold, onl
 
 TEST_CASE("PostgresJournal: a connection lost before COMMIT has stored nothing, and the append is tried again.") {
     EVENFOLD_REQUIRE_SERVER(server);
-    ProxiedJournal proxied(*server);
+    ProxiedJournal proxied(*server, signed_options());
     Journal& journal = *proxied.journal;
     CHECK(!kind_of_append(journal, 1));
     std::uint64_t number = 1;
@@ -105,7 +119,27 @@ TEST_CASE("PostgresJournal: a connection lost before COMMIT has stored nothing, 
     CHECK(!kind_of_append(journal, ++number));
     proxied.proxy.cut_all();
     CHECK(journal.hold());
-    CHECK(journal.verify());
+    CHECK(is_whole(proxied.direct_url, signed_options()));
+}
+
+TEST_CASE("PostgresJournal: a connection lost while signing starts or the key changes leaves all or nothing.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    for (const ProxyAction action : {ProxyAction::cut_before, ProxyAction::cut_after}) {
+        const bool is_stored = action == ProxyAction::cut_after;
+        ProxiedJournal proxied(*server);
+        Journal& journal = *proxied.journal;
+        CHECK(!kind_of_append(journal, 1));
+        const chain::JournalKey key = signed_options().signing->key;
+        proxied.proxy.cut_next("COMMIT", action);
+        CHECK(journal.signatures()->start_signing(key, {}).error().kind == FailureKind::disconnected);
+        TableAccess tables(proxied.direct_url);
+        CHECK(tables.text("SELECT count(*) FROM keys") == (is_stored ? "1" : "0"));
+        CHECK(tables.text("SELECT mac IS NULL FROM head") == (is_stored ? "false" : "true"));
+        const auto again = open_journal(proxied.direct_url, Access::read_write, signed_options());
+        CHECK(again->signatures()->start_signing(key, {}).has_value() != is_stored);
+        CHECK(!kind_of_append(*again, 2));
+        CHECK(is_whole(proxied.direct_url, signed_options()));
+    }
 }
 
 } // namespace evenfold::journal

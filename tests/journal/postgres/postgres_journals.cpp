@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 
 namespace evenfold::journal {
@@ -37,6 +38,27 @@ std::unique_ptr<Journal> open_journal(const std::string& url, Access access, con
 std::optional<Failure> refusal_of(const std::string& url, Access access, const PostgresOptions& options) {
     const auto journal = open_postgres_journal(url, access, options);
     return journal ? std::optional<Failure>() : journal.error();
+}
+
+namespace {
+
+chain::JournalKey signing_key() {
+    return chain::JournalKey::from_secret("a secret of the tests with PostgreSQL").value();
+}
+
+} // namespace
+
+PostgresOptions signed_options() {
+    return {.signing = SigningOptions{signing_key()}};
+}
+
+bool is_proven(const std::string& url) {
+    const auto source = open_postgres_chain(url);
+    REQUIRE_MESSAGE(source, source.error().what);
+    chain::ChainTrust trust;
+    trust.secrets.push_back(signing_key());
+    const auto report = chain::verify(**source, trust);
+    return report && report->ok();
 }
 
 std::optional<FailureKind> kind_of_append(Journal& journal, std::uint64_t number, std::optional<Sequence> head) {

@@ -49,6 +49,12 @@ open_journal(const std::string& url, Access access = Access::create, const Postg
 [[nodiscard]] std::optional<Failure>
 refusal_of(const std::string& url, Access access, const PostgresOptions& options = {});
 
+/// Returns the options of a writer that signs.
+[[nodiscard]] PostgresOptions signed_options();
+
+/// Returns whether a verification proves all events of a journal of `signed_options`.
+[[nodiscard]] bool is_proven(const std::string& url);
+
 /// Returns the kind of the failure of an append of one event to stream `a`; nothing if it succeeds.
 [[nodiscard]] std::optional<FailureKind>
 kind_of_append(Journal& journal, std::uint64_t number, std::optional<Sequence> head = std::nullopt);

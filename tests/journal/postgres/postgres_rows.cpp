@@ -127,6 +127,39 @@ bool PostgresRows::run(std::string_view sql, QueryParameters parameters) {
         .has_value();
 }
 
+bool PostgresRows::insert_receipts(const StoredJournal& stored) {
+    ArrayColumn commands(ValueType::uuid);
+    ArrayColumn fingerprints(ValueType::bytea);
+    ArrayColumn firsts(ValueType::int8);
+    ArrayColumn counts(ValueType::int8);
+    bool fit = true;
+    const auto add = [&](const ReceiptRow& row) {
+        commands.add(bytes_of_id(row.command));
+        fingerprints.add(row.fingerprint);
+        firsts.add(row.first);
+        counts.add(std::int64_t{row.count});
+        fit = fit && fits(row.first);
+    };
+    ArrayColumn numbers(ValueType::int8);
+    ArrayColumn of_commands(ValueType::uuid);
+    ArrayColumn macs(ValueType::bytea);
+    ArrayColumn keys(ValueType::int8);
+    for (const ReceiptRow& row : stored.receipts) add(row);
+    for (const EmptyReceiptRow& row : stored.links) {
+        numbers.add(row.number);
+        of_commands.add(bytes_of_id(row.command));
+        macs.add(row.mac);
+        keys.add(row.key);
+        fit = fit && fits(row.number) && (!row.receipt || row.receipt->command == row.command);
+        if (row.receipt) add(*row.receipt);
+    }
+    return fit &&
+           run("INSERT INTO receipts SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::bigint[])",
+               std::move(QueryParameters().add(commands).add(fingerprints).add(firsts).add(counts))) &&
+           run("INSERT INTO empty_receipts SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::bigint[])",
+               std::move(QueryParameters().add(numbers).add(of_commands).add(macs).add(keys)));
+}
+
 bool PostgresRows::insert(const StoredJournal& stored) {
     std::map<std::string, std::int64_t> streams;
     EventArrays events;
@@ -141,23 +174,7 @@ bool PostgresRows::insert(const StoredJournal& stored) {
              std::move(QueryParameters().add(names))) ||
         !run(EventArrays::insert, events.parameters()))
         return false;
-    const auto add_receipt = [&](const ReceiptRow& row) {
-        QueryParameters values;
-        values.add(bytes_of_id(row.command), ValueType::uuid).add(row.fingerprint, ValueType::bytea);
-        values.add(row.first).add(std::uint64_t{row.count});
-        return fits(row.first) && run("INSERT INTO receipts VALUES ($1, $2, $3, $4)", std::move(values));
-    };
-    for (const ReceiptRow& row : stored.receipts) {
-        if (!add_receipt(row)) return false;
-    }
-    for (const EmptyReceiptRow& row : stored.links) {
-        QueryParameters values;
-        values.add(row.number).add(bytes_of_id(row.command), ValueType::uuid).add(row.mac, ValueType::bytea);
-        values.add(row.key);
-        if (!fits(row.number) || !run("INSERT INTO empty_receipts VALUES ($1, $2, $3, $4)", std::move(values)))
-            return false;
-        if (row.receipt && (row.receipt->command != row.command || !add_receipt(*row.receipt))) return false;
-    }
+    if (!insert_receipts(stored)) return false;
     for (const KeyRow& row : stored.keys) {
         QueryParameters values;
         values.add(row.number).add(row.id, ValueType::text).add(row.scheme, ValueType::text).add(row.first);

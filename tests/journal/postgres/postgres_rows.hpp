@@ -24,6 +24,7 @@ public:
 
 private:
     [[nodiscard]] bool insert(const StoredJournal& stored);
+    [[nodiscard]] bool insert_receipts(const StoredJournal& stored);
     [[nodiscard]] bool run(std::string_view sql, storage::postgres::QueryParameters parameters);
 
     std::string url_;

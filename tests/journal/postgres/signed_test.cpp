@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/contracts/journal_contract.hpp"
@@ -138,6 +139,42 @@ TEST_CASE("Signed tables: two writers take turns, and the chain goes through the
     const ChainReport report = report_of_database(url, trust_of(1));
     CHECK_MESSAGE(report.ok(), whole(report));
     CHECK(report.events == 120);
+}
+
+TEST_CASE("Signed tables: equal events, salts and names have the signatures of a journal in memory (SL5).") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    const std::string url = server->url(server->new_journal());
+    PostgresOptions options = key_options(1);
+    options.signing->salts = [](std::span<char> salts) -> std::expected<void, Failure> {
+        std::ranges::fill(salts, 's');
+        return {};
+    };
+    const auto tables = open_journal(url, Access::create, options);
+    journal::MemoryJournal memory(
+        {.domain = "plans", .origin = TableAccess(url).text("SELECT origin FROM journal"), .signing = options.signing});
+    for (Journal* one : {tables.get(), static_cast<Journal*>(&memory)}) {
+        append(*one, {batch(1, {"a", "b"}), batch(2, {}), batch(3, {"a"})});
+        REQUIRE(one->signatures()->change_key(key_of(2), {}));
+        append(*one, {batch(4, {"b", "a", "c"})});
+    }
+    const auto in_tables = tables->signatures()->open_chain();
+    const auto in_memory = memory.signatures()->open_chain();
+    REQUIRE(in_tables);
+    REQUIRE((*in_tables)->start());
+    REQUIRE((*in_memory)->start());
+    EventRow one;
+    EventRow other;
+    Sequence events = 0;
+    while ((*in_tables)->next_event(one).value()) {
+        REQUIRE((*in_memory)->next_event(other).value());
+        CHECK(one.mac == other.mac);
+        CHECK(one.previous == other.previous);
+        CHECK(one.payload_hash == other.payload_hash);
+        ++events;
+    }
+    CHECK(events == 6);
+    CHECK(whole(report_of_database(url, trust_of(2))) ==
+          whole(verify(**memory.signatures()->open_chain(), trust_of(2)).value()));
 }
 
 TEST_CASE("Signed tables: a writer without the key is refused, and a reader needs none.") {

@@ -60,6 +60,36 @@ TEST_CASE("Roles: a writer appends but changes nothing, a reader reads, and othe
         CHECK(refusal_of(server->url(name, "other"), access)->kind == FailureKind::denied);
 }
 
+TEST_CASE("Roles: the schema of derived tables belongs to the writers, and a reader may look into it.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    const std::string name = server->new_journal();
+    TableAccess owner(server->url(name));
+    REQUIRE(!owner.run("CREATE ROLE w2 LOGIN; CREATE ROLE r2 LOGIN"));
+    { REQUIRE(open_journal(server->url(name))); }
+    REQUIRE(!owner.run("GRANT evenfold_writer TO w2; GRANT evenfold_reader TO r2"));
+    const std::string derived = name + "_derived";
+    CHECK(owner.text("SELECT nspowner::regrole FROM pg_namespace WHERE nspname = '" + derived + "'") ==
+          "evenfold_writer");
+    TableAccess as_writer(server->url(name, "w2"));
+    CHECK(!as_writer.run("CREATE TABLE " + derived + ".tags (tag text)"));
+    CHECK(as_writer.run("CREATE TABLE mine (tag text)") == FailureKind::denied); // the journal's own schema
+    TableAccess as_reader(server->url(name, "r2"));
+    CHECK(as_reader.run("CREATE TABLE " + derived + ".more (tag text)") == FailureKind::denied);
+    CHECK(as_reader.text("SELECT has_schema_privilege('" + derived + "', 'USAGE')") == "true");
+    CHECK(open_journal(server->url(name), Access::read_only)->verify()); // other tables are no part of the journal
+}
+
+TEST_CASE("Roles: a creator who is no member of the writers keeps the derived schema, and lets them use it.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    { REQUIRE(open_journal(server->url(server->new_journal()))); } // makes the roles
+    const std::string name = server->new_journal();
+    TableAccess owner(server->url(name));
+    REQUIRE(!owner.run("CREATE ROLE maker LOGIN; GRANT CREATE ON DATABASE postgres TO maker"));
+    { REQUIRE(open_journal(server->url(name, "maker"))); }
+    CHECK(owner.text("SELECT nspowner::regrole FROM pg_namespace WHERE nspname = '" + name + "_derived'") == "maker");
+    CHECK(owner.text("SELECT has_schema_privilege('evenfold_writer', '" + name + "_derived', 'CREATE')") == "true");
+}
+
 TEST_CASE("Triggers: not even the owner changes or deletes a row by accident.") {
     EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = filled(*server);
