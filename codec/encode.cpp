@@ -301,8 +301,8 @@ try_encode(const Shape& shape, const void* object, std::string_view unknown_fiel
                            unknown_fields);
 }
 
-std::expected<std::string, EncodeError> try_encode_with(const PersonalWriter& writer, const Shape& shape,
-                                                        const void* object, std::string_view unknown_fields) {
+std::expected<std::string, EncodeError>
+try_encode_with(const PersonalWriter& writer, const Shape& shape, const void* object, std::string_view unknown_fields) {
     JsonEncoder encoder(writer);
     encoder.write_value(shape, object);
     if (encoder.error()) {

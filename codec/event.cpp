@@ -95,8 +95,8 @@ std::optional<std::size_t> alternative_index(const VariantShape& kind, std::stri
 }
 
 /// Decodes the fields of an event of this build's version.
-std::expected<std::string, DecodeError> decode_fields(const VariantShape& kind, std::size_t index, void* event,
-                                                      const StoredView& stored, Sealer* sealer) {
+std::expected<std::string, DecodeError>
+decode_fields(const VariantShape& kind, std::size_t index, void* event, const StoredView& stored, Sealer* sealer) {
     const Shape& shape = kind.alternatives[index]();
     if (try_decode_fast(shape, kind.emplace(event, index), stored.data)) return std::string();
     return decode_with(PersonalReader(stored.type, sealer), shape, kind.emplace(event, index), stored.data);
@@ -164,7 +164,8 @@ std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const
             .type = std::string(variant.name), .path = {}, .expected = "an event", .got = "a variant without a value"});
     const Shape& held = kind.alternatives[index]();
     if (is_unknown(held)) return to_stored(variant, event);
-    auto data = try_encode_with(PersonalWriter(PersonalForm::sealed, held.name, sealer), held, kind.value(to_read(event)));
+    auto data =
+        try_encode_with(PersonalWriter(PersonalForm::sealed, held.name, sealer), held, kind.value(to_read(event)));
     if (!data) return std::unexpected(std::move(data.error()));
     return StoredForm{.type = std::string(held.name), .version = held.version, .data = std::move(*data)};
 }
@@ -211,8 +212,7 @@ EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcaste
       upcasters_(upcasters),
       plans_(std::make_shared<const Plans>(kind_)) {}
 
-std::expected<std::string, DecodeError>
-EventReader::read(void* event, const StoredView& stored, Sealer* sealer) const {
+std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored, Sealer* sealer) const {
     const Plans::Alternative& found = plans_->slots[plans_->slot_of(stored.type)];
     if (found.plan && stored.version == found.version) {
         void* held = kind_.index(event) == found.index ? kind_.value(event) : nullptr;
@@ -224,9 +224,8 @@ EventReader::read(void* event, const StoredView& stored, Sealer* sealer) const {
     return decode_fields(kind_, found.index, event, stored, sealer);
 }
 
-std::expected<std::string, DecodeError>
-from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters,
-            Sealer* sealer) {
+std::expected<std::string, DecodeError> from_stored(const Shape& variant, void* event, const StoredView& stored,
+                                                    std::span<const Upcaster> upcasters, Sealer* sealer) {
     const auto& kind = std::get<VariantShape>(variant.kind);
     const auto index = alternative_index(kind, stored.type);
     if (!index) return keep_unknown_type(kind, event, stored);

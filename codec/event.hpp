@@ -76,9 +76,8 @@ private:
 };
 
 /// Decodes one event, as an EventReader does, but without its tables.
-[[nodiscard]] std::expected<std::string, DecodeError> from_stored(const Shape& variant, void* event,
-                                                                  const StoredView& stored,
-                                                                  std::span<const Upcaster> upcasters = {},
-                                                                  Sealer* sealer = nullptr);
+[[nodiscard]] std::expected<std::string, DecodeError>
+from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters = {},
+            Sealer* sealer = nullptr);
 
 } // namespace evenfold::codec

@@ -6,7 +6,8 @@
 namespace evenfold::codec {
 
 std::string fingerprint(const Shape& shape, const void* object) {
-    return sha256_hex(encode_with(PersonalWriter(PersonalForm::hashed, name_of(shape, object), nullptr), shape, object));
+    return sha256_hex(
+        encode_with(PersonalWriter(PersonalForm::hashed, name_of(shape, object), nullptr), shape, object));
 }
 
 std::expected<std::string, EncodeError> try_fingerprint(const Shape& shape, const void* object, Sealer* sealer) {

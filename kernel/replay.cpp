@@ -26,7 +26,8 @@ std::string remedy_of(const codec::StoredView& stored, codec::DecodeErrorKind ki
     case Kind::damaged_box:
         return "restore the journal and the key store from backups: one of them was changed by another program";
     case Kind::unreadable_key:
-        return "open the journal with the key store with which it was written; if keys were lost, restore the store from "
+        return "open the journal with the key store with which it was written; if keys were lost, restore the store "
+               "from "
                "its own backup";
     case Kind::failed_upcaster:
         return fmt::format("correct the upcasters of {} from version {} on; {}", stored.type, stored.version, restore);

@@ -29,7 +29,8 @@ decode_failure(Sequence sequence, const codec::StoredView& stored, const codec::
 
 /// Decodes the event of `record`. `sealer` opens its personal values.
 template <Domain D>
-[[nodiscard]] std::expected<StoredEvent<typename D::Event>, journal::Failure> event_of(const journal::Record& record, codec::Sealer* sealer = nullptr) {
+[[nodiscard]] std::expected<StoredEvent<typename D::Event>, journal::Failure>
+event_of(const journal::Record& record, codec::Sealer* sealer = nullptr) {
     StoredEvent<typename D::Event> event{.sequence = record.sequence,
                                          .stream = record.stream,
                                          .version = record.version,
@@ -52,20 +53,18 @@ template <Domain D>
 inline constexpr Sequence to_the_head = std::numeric_limits<Sequence>::max();
 
 /// The functions below for a domain without its types.
+[[nodiscard]] std::optional<journal::Failure> advance(const AnyKernelDomain& domain, journal::Journal& journal,
+                                                      const AnyState& state, Sequence until = to_the_head,
+                                                      codec::Sealer* sealer = nullptr);
 [[nodiscard]] std::optional<journal::Failure>
-advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until = to_the_head,
-        codec::Sealer* sealer = nullptr);
-[[nodiscard]] std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal,
-                                                     const AnyState& state, Sequence until = to_the_head,
-                                                     const ReadAheadOptions& ahead = {},
-                                                     codec::Sealer* sealer = nullptr);
+replay(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until = to_the_head,
+       const ReadAheadOptions& ahead = {}, codec::Sealer* sealer = nullptr);
 
 /// Advances `state` to the event `until`, or to the head of `journal` if that comes first, in this thread. After a
 /// failure the state is that of the last event that could be read. If D threw, it is the state before the first event.
 template <Domain D>
-[[nodiscard]] std::optional<journal::Failure>
-advance(journal::Journal& journal, ReplayedModel<D>& state, Sequence until = to_the_head,
-        codec::Sealer* sealer = nullptr) {
+[[nodiscard]] std::optional<journal::Failure> advance(journal::Journal& journal, ReplayedModel<D>& state,
+                                                      Sequence until = to_the_head, codec::Sealer* sealer = nullptr) {
     return advance(kernel_domain<D>(), journal, members_of(state), until, sealer);
 }
 

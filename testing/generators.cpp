@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t small_pool = 4;
 constexpr std::size_t elements_max = 3;
 constexpr std::size_t erased_one_in = 8; // of personal values
-constexpr std::size_t depth_max = 24; // limit for values that contain values of their own type
+constexpr std::size_t depth_max = 24;    // limit for values that contain values of their own type
 
 /// Returns the `index`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
 Uuid pool_id(std::string_view entity, std::size_t index) {

@@ -51,8 +51,8 @@ std::string pointer_token(std::string_view name) {
     return token;
 }
 
-std::expected<std::optional<std::string>, DecodeError> PersonalReader::open(const std::string& path,
-                                                                            const OrderedJson& json) const {
+std::expected<std::optional<std::string>, DecodeError>
+PersonalReader::open(const std::string& path, const OrderedJson& json) const {
     DecodeError error{.kind = DecodeErrorKind::wrong_shape,
                       .type = std::string(type_),
                       .path = path,

@@ -41,7 +41,7 @@ private:
                                                                       std::string_view unknown_fields = {});
 
 /// As above, but writes null for a part without JSON, also for a personal value that cannot be written.
-[[nodiscard]] std::string encode_with(const PersonalWriter& writer, const Shape& shape, const void* object,
-                                      std::string_view unknown_fields = {});
+[[nodiscard]] std::string
+encode_with(const PersonalWriter& writer, const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
 } // namespace evenfold::codec

@@ -165,7 +165,8 @@ struct Members {
         Person* person = club.members.find(event.member);
         if (!person) return;
         person->standing = Standing::erased;
-        person->name = evenfold::Erased{}; // so that the model is the same whether the journal was replayed since or not
+        person->name =
+            evenfold::Erased{}; // so that the model is the same whether the journal was replayed since or not
         person->telephone.reset();
     }
 };

@@ -50,8 +50,8 @@ TEST_CASE("Members: an erasure is requested once, and marked once.") {
 TEST_CASE("Members: after an erasure, the model has the other member's values only.") {
     evenfold::journal::MemoryJournal journal;
     MemorySealer sealer;
-    const auto kernel = evenfold::kernel::Kernel<Members>::open(
-        journal, [] { return evenfold::Instant{}; }, {.sealer = &sealer});
+    const auto kernel =
+        evenfold::kernel::Kernel<Members>::open(journal, [] { return evenfold::Instant{}; }, {.sealer = &sealer});
     REQUIRE(kernel);
     CHECK(submit(**kernel, 1, Enroll{.member = ada, .name = "Ada", .telephone = "020 7946 0000"}));
     CHECK(submit(**kernel, 2, Enroll{.member = grace, .name = "Grace", .telephone = {}}));

@@ -112,10 +112,10 @@ std::expected<void, Failure> check_folder(const fs::path& folder) {
     const auto status = system::status_of(folder, system::Links::follow);
     if (!status) return std::unexpected(system::failure_of(folder, "look up", status.error()));
     if ((status->mode & 0077U) == 0) return {};
-    return failed(FailureKind::unsafe,
-                  fmt::format("{}: others may read the folder: its mode is {:04o}, expected 0700", folder.string(),
-                              status->mode),
-                  fmt::format("Run `chmod 700 {}`.", folder.string()));
+    return failed(
+        FailureKind::unsafe,
+        fmt::format("{}: others may read the folder: its mode is {:04o}, expected 0700", folder.string(), status->mode),
+        fmt::format("Run `chmod 700 {}`.", folder.string()));
 }
 
 /// Creates `folder` and its parts, all but the secret. Refuses a folder with other contents.
@@ -125,8 +125,10 @@ std::expected<void, Failure> create_folders(const fs::path& folder) {
     if (auto checked = check_folder(folder); !checked) return checked;
     const auto names = list(folder);
     if (!names) return std::unexpected(names.error());
-    constexpr std::array<std::string_view, 5> parts{erasures_name, "erasures.new", keys_name, erased_name, "secret.new"};
-    const bool is_begun = std::ranges::any_of(*names, [&](const std::string& name) { return name.starts_with(parts[0]); });
+    constexpr std::array<std::string_view, 5> parts{erasures_name, "erasures.new", keys_name, erased_name,
+                                                    "secret.new"};
+    const bool is_begun =
+        std::ranges::any_of(*names, [&](const std::string& name) { return name.starts_with(parts[0]); });
     for (const std::string& name : *names) {
         if (!is_begun || std::ranges::count(parts, name) == 0)
             return failed(FailureKind::exists, fmt::format("{}: has '{}' already", folder.string(), name),

@@ -53,10 +53,10 @@ std::expected<void, Failure> check_apart(const fs::path& folder, const fs::path&
     const fs::path inner = fs::weakly_canonical(fs::absolute(folder, error), error);
     const fs::path outer = fs::weakly_canonical(fs::absolute(journal, error), error).parent_path();
     if (std::ranges::mismatch(outer, inner).in1 != outer.end()) return {};
-    return refused(FailureKind::unsafe,
-                   fmt::format("{}: the key store is in the folder of the journal {}", folder.string(),
-                               journal.string()),
-                   "Name a folder elsewhere: whoever copies the journal's folder would copy the keys with it.");
+    return refused(
+        FailureKind::unsafe,
+        fmt::format("{}: the key store is in the folder of the journal {}", folder.string(), journal.string()),
+        "Name a folder elsewhere: whoever copies the journal's folder would copy the keys with it.");
 }
 
 HmacKey derived_key(const system::SecretBytes& secret, std::string_view purpose) {
@@ -126,8 +126,8 @@ KeyStore::seal(const codec::FieldPath& field, std::string_view subject, std::str
     return value;
 }
 
-std::expected<std::optional<std::string>, Failure> KeyStore::unseal(const codec::FieldPath& field,
-                                                                   const codec::SealedValue& value) {
+std::expected<std::optional<std::string>, Failure>
+KeyStore::unseal(const codec::FieldPath& field, const codec::SealedValue& value) {
     const auto name = hex::decode(value.subject);
     const auto damaged = [&](std::string_view why) {
         return refused(FailureKind::damaged, fmt::format("{}{}: {}", field.type, field.path, why),

@@ -24,7 +24,8 @@ std::optional<Actor> permitted_actor(const AnyDomain& domain, const void* comman
 KernelDriver::KernelDriver(const AnyTestable& domain, journal::Journal& journal) : domain_(domain) {
     kernel::AnyState state = domain.folding().make();
     if (kernel::replay(domain, journal, state, kernel::to_the_head, {}, &sealer_)) return;
-    engine_ = std::make_unique<kernel::Engine>(domain, journal, [] { return Instant{5000}; }, std::move(state), &sealer_);
+    engine_ =
+        std::make_unique<kernel::Engine>(domain, journal, [] { return Instant{5000}; }, std::move(state), &sealer_);
 }
 
 kernel::AnyOutcome

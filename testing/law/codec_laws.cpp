@@ -92,7 +92,8 @@ Verdict keeps_unknown_fields(const AnyType& type, const void* event) {
     if (!unknown) return breaks(fmt::format("{}: {}", stored.data, codec::to_text(unknown.error())));
     if (!type.equal(back.get(), event))
         return equal(stored.data + " is decoded to another value", type, event, back.get());
-    if (codec::to_stored(type.shape(), back.get(), *unknown, &sealer).data.find(R"("zz_later":[1])") == std::string::npos)
+    if (codec::to_stored(type.shape(), back.get(), *unknown, &sealer).data.find(R"("zz_later":[1])") ==
+        std::string::npos)
         return breaks("an unknown field is lost from " + stored.data);
     return holds();
 }

@@ -63,8 +63,8 @@ MemorySealer::seal(const codec::FieldPath& field, std::string_view subject, std:
     return value;
 }
 
-std::expected<std::optional<std::string>, system::Failure> MemorySealer::unseal(const codec::FieldPath& field,
-                                                                               const codec::SealedValue& value) {
+std::expected<std::optional<std::string>, system::Failure>
+MemorySealer::unseal(const codec::FieldPath& field, const codec::SealedValue& value) {
     if (is_erased(value.subject)) return std::nullopt;
     const auto box = hex::decode(value.box);
     if (box && box->size() >= tag_bytes) {
@@ -76,8 +76,7 @@ std::expected<std::optional<std::string>, system::Failure> MemorySealer::unseal(
                                            .remedy = "restore the journal from a backup"});
 }
 
-std::string
-MemorySealer::keyed_hash(const codec::FieldPath& field, std::string_view subject, std::string_view text) {
+std::string MemorySealer::keyed_hash(const codec::FieldPath& field, std::string_view subject, std::string_view text) {
     return hex::encode(hash_of({"hash", field.type, field.path, subject, text}));
 }
 

@@ -87,7 +87,8 @@ TEST_CASE("Personal fields: are shown as they are, and read from what is shown."
 
 TEST_CASE("Personal fields: a destroyed key makes the fields of its subject erased, and no others.") {
     testing::MemorySealer sealer;
-    const Introduced both{.host = 7, .greeting = "welcome", .guests = {{.id = -1, .name = "Bo"}, {.id = 2, .name = "Cy"}}};
+    const Introduced both{
+        .host = 7, .greeting = "welcome", .guests = {{.id = -1, .name = "Bo"}, {.id = 2, .name = "Cy"}}};
     const StoredForm form = stored(both, &sealer);
     sealer.erase("-1");
     Introduced expected = both;

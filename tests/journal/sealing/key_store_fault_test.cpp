@@ -116,7 +116,8 @@ TEST_CASE("KeyStore: a process that is killed while it erases leaves each key wh
 }
 
 TEST_CASE("KeyStore: an erasure that was interrupted at any step is completed.") {
-    for (const std::string& key : {std::string(64, '1') + "\n", std::string(65, '\0'), std::string(20, '\0'), std::string()}) {
+    for (const std::string& key :
+         {std::string(64, '1') + "\n", std::string(65, '\0'), std::string(20, '\0'), std::string()}) {
         const SealingFolder folder;
         const auto store = folder.create();
         const codec::SealedValue sealed = store->seal(name_field, "7", "x").value();

@@ -46,7 +46,8 @@ void write_fixed_store(const SealingFolder& folder) {
 TEST_CASE("KeyStore: what it has sealed, it opens, also after it was opened again.") {
     const SealingFolder folder;
     const auto store = folder.create();
-    for (const std::string& text : {std::string(), std::string("\"Ada\""), std::string(1000, 'x'), std::string("a\x80\0\0", 4)}) {
+    for (const std::string& text :
+         {std::string(), std::string("\"Ada\""), std::string(1000, 'x'), std::string("a\x80\0\0", 4)}) {
         const auto sealed = store->seal(name_field, "7", text);
         REQUIRE(sealed);
         CHECK(store->unseal(name_field, *sealed).value() == text);
@@ -60,10 +61,12 @@ TEST_CASE("KeyStore: a value has the bytes that docs/personal-data.md specifies.
     const auto store = KeyStore::open(folder.store(), {.random = &fixed_nonce}).value();
     const auto sealed = store->seal(name_field, "7", "\"Ada\"");
     REQUIRE(sealed);
-    CHECK(json_of(*sealed) ==
-          R"({"subject":"d8b3ea50e20632709e401b85238a6872","nonce":"070707070707070707070707",)"
-          R"("box":"068fdaea1dc5bdc78921ebd7ec3df9ce56ebc2eb89fa9467e516fd939030559b03b24dccada848e4d24736ab2c191cfc"})");
-    CHECK(store->keyed_hash(name_field, "7", "\"Ada\"") == "71fb5685a17d12f3e763e3b458ed181463c061acace997812f307356bb40815e");
+    CHECK(
+        json_of(*sealed) ==
+        R"({"subject":"d8b3ea50e20632709e401b85238a6872","nonce":"070707070707070707070707",)"
+        R"("box":"068fdaea1dc5bdc78921ebd7ec3df9ce56ebc2eb89fa9467e516fd939030559b03b24dccada848e4d24736ab2c191cfc"})");
+    CHECK(store->keyed_hash(name_field, "7", "\"Ada\"") ==
+          "71fb5685a17d12f3e763e3b458ed181463c061acace997812f307356bb40815e");
 }
 
 TEST_CASE("KeyStore: a program of another language opens its values.") {
@@ -78,9 +81,10 @@ TEST_CASE("KeyStore: a program of another language opens its values.") {
     REQUIRE(sealed);
     const auto opened = [&](const std::string& subject, const std::string& path) {
         write_private_file(folder.path() / "value", json_of(*sealed));
-        const std::string command = fmt::format(
-            "python3 -B {}/tests/journal/sealing/open_box.py {} {} Joined {} < {} > {} 2>&1", tests::source_tree(),
-            folder.store().string(), subject, path, (folder.path() / "value").string(), (folder.path() / "text").string());
+        const std::string command =
+            fmt::format("python3 -B {}/tests/journal/sealing/open_box.py {} {} Joined {} < {} > {} 2>&1",
+                        tests::source_tree(), folder.store().string(), subject, path,
+                        (folder.path() / "value").string(), (folder.path() / "text").string());
         (void)std::system(command.c_str()); // NOLINT(*-env33-c,*-mt-unsafe): words of this test
         return bytes_of_file(folder.path() / "text");
     };
@@ -158,11 +162,13 @@ TEST_CASE("KeyStore: a key that is missing but was not erased is an error, not a
     const auto wrong = another.create()->unseal(name_field, sealed);
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().kind == FailureKind::not_found);
-    CHECK(wrong.error().what == fmt::format("the key store has no key {}, and no record that it was destroyed", sealed.subject));
+    CHECK(wrong.error().what ==
+          fmt::format("the key store has no key {}, and no record that it was destroyed", sealed.subject));
     write_private_file(folder.key_file(sealed.subject), std::string(64, '0').replace(9, 1, "x"));
-    CHECK(folder.error_in(folder.open()->unseal(name_field, sealed)) ==
-          fmt::format("DIR/keys/keys/{}: not a key of 64 hexadecimal digits | Restore the key store from its own backup.",
-                      sealed.subject));
+    CHECK(
+        folder.error_in(folder.open()->unseal(name_field, sealed)) ==
+        fmt::format("DIR/keys/keys/{}: not a key of 64 hexadecimal digits | Restore the key store from its own backup.",
+                    sealed.subject));
 }
 
 TEST_CASE("KeyStore: has one private file per subject, with names that do not identify it.") {
@@ -188,7 +194,9 @@ TEST_CASE("KeyStore: equal values are sealed with other nonces, and boxes hide s
     std::set<std::string> nonces;
     for (int time = 0; time < 100; ++time) nonces.insert(store->seal(name_field, "7", "\"Ada\"").value().nonce);
     CHECK(nonces.size() == 100);
-    const auto box_size = [&](std::size_t length) { return store->seal(name_field, "7", std::string(length, 'x'))->box.size(); };
+    const auto box_size = [&](std::size_t length) {
+        return store->seal(name_field, "7", std::string(length, 'x'))->box.size();
+    };
     CHECK(box_size(0) == box_size(31));
     CHECK(box_size(32) > box_size(31));
 }
@@ -208,11 +216,13 @@ TEST_CASE("KeyStore: a keyed hash depends on the store, the field, the subject a
 
 TEST_CASE("KeyStore: refuses a folder that is no store, is open to others or is the journal's.") {
     const SealingFolder folder;
-    CHECK(folder.error_in(KeyStore::open(folder.store())).starts_with("DIR/keys: there is no key store | Name the folder"));
+    CHECK(folder.error_in(KeyStore::open(folder.store()))
+              .starts_with("DIR/keys: there is no key store | Name the folder"));
     const auto store = folder.create();
     CHECK(folder.error_in(KeyStore::create(folder.store())).starts_with("DIR/keys: has '"));
     CHECK(folder.error_in(KeyStore::create(folder.path())).starts_with("DIR: has 'keys' already"));
-    const std::string inside = "DIR/keys: the key store is in the folder of the journal DIR/j.db | Name a folder elsewhere";
+    const std::string inside =
+        "DIR/keys: the key store is in the folder of the journal DIR/j.db | Name a folder elsewhere";
     CHECK(folder.error_in(KeyStore::open(folder.store(), {.journal = folder.path() / "j.db"})).starts_with(inside));
     std::filesystem::create_directory(folder.path() / "journal");
     CHECK(KeyStore::open(folder.store(), {.journal = folder.path() / "journal" / "j.db"}));

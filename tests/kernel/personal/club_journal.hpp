@@ -52,7 +52,8 @@ public:
     [[nodiscard]] KeyStore& keys() { return *keys_; }
 
     [[nodiscard]] std::unique_ptr<Kernel> open(codec::Sealer* sealer, kernel::ReplayedModel<Members> from = {}) {
-        auto opened = Kernel::open(*journal_, [] { return Instant{}; }, {.starting_state = std::move(from), .sealer = sealer});
+        auto opened =
+            Kernel::open(*journal_, [] { return Instant{}; }, {.starting_state = std::move(from), .sealer = sealer});
         REQUIRE_MESSAGE(opened, opened.error().what);
         return std::move(*opened);
     }

@@ -30,8 +30,8 @@ public:
     seal(const codec::FieldPath& field, std::string_view subject, std::string_view text) override {
         return inner_.seal(field, subject, text);
     }
-    std::expected<std::optional<std::string>, system::Failure> unseal(const codec::FieldPath& field,
-                                                                      const codec::SealedValue& value) override {
+    std::expected<std::optional<std::string>, system::Failure>
+    unseal(const codec::FieldPath& field, const codec::SealedValue& value) override {
         return inner_.unseal(field, value);
     }
     std::string keyed_hash(const codec::FieldPath& field, std::string_view subject, std::string_view text) override {
@@ -61,15 +61,17 @@ TEST_CASE("Erasure: no file has a personal text, before and after.") {
 
 TEST_CASE("Erasure: negative control: a text that is not personal is found in the files.") {
     ClubJournal club;
-    journal::Batch batch{.command = CommandId{{{7}}},
-                         .fingerprint = std::string(64, 'a'),
-                         .actor = Actor::user,
-                         .cause = {},
-                         .correlation = CommandId{{{7}}},
-                         .at = {},
-                         .stored_at = {},
-                         .expectations = {},
-                         .events = {{.stream = "s", .type = "Note", .type_version = 1, .data = fmt::format(R"({{"name":"{}"}})", ada_name)}}};
+    journal::Batch batch{
+        .command = CommandId{{{7}}},
+        .fingerprint = std::string(64, 'a'),
+        .actor = Actor::user,
+        .cause = {},
+        .correlation = CommandId{{{7}}},
+        .at = {},
+        .stored_at = {},
+        .expectations = {},
+        .events = {
+            {.stream = "s", .type = "Note", .type_version = 1, .data = fmt::format(R"({{"name":"{}"}})", ada_name)}}};
     REQUIRE(club.journal().append(std::vector{batch}, std::nullopt));
     CHECK(club.files_with(ada_name) >= 1);
 }
@@ -182,7 +184,8 @@ TEST_CASE("Kernel: a domain with personal fields requires the journal's key stor
     const auto wrong = Kernel::open(club.journal(), [] { return Instant{}; }, {.sealer = &other.keys()});
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().kind == journal::FailureKind::not_found);
-    CHECK(wrong.error().what.starts_with("event 1 cannot be read: Enrolled/name: expected the key of a sealed value; got "));
+    CHECK(wrong.error().what.starts_with(
+        "event 1 cannot be read: Enrolled/name: expected the key of a sealed value; got "));
     CHECK(wrong.error().remedy.starts_with("open the journal with the key store with which it was written"));
 }
 
@@ -190,14 +193,17 @@ TEST_CASE("Kernel: the key of a person is durable before the first event that ne
     ClubJournal club;
     bank::FailingJournal watched(club.journal());
     std::vector<bool> has_key;
-    const auto count_keys = [&] { return std::distance(std::filesystem::directory_iterator(club.key_folder() / "keys"), {}); };
+    const auto count_keys = [&] {
+        return std::distance(std::filesystem::directory_iterator(club.key_folder() / "keys"), {});
+    };
     watched.before_append = [&] { has_key.push_back(count_keys() == 1); };
     const auto kernel = Kernel::open(watched, [] { return Instant{}; }, {.sealer = &club.keys()}).value();
     CHECK(count_keys() == 0);
     REQUIRE(kernel->submit(enroll(1, ada, ada_name)));
     CHECK(has_key == std::vector{true});
     CHECK_FALSE(kernel->submit(enroll(2, ada, grace_name))); // refused by the domain: no further key
-    CHECK_FALSE(kernel->submit(command(3, Recommend{.member = grace, .praise = "x", .sponsor = grace, .signature = "y"})));
+    CHECK_FALSE(
+        kernel->submit(command(3, Recommend{.member = grace, .praise = "x", .sponsor = grace, .signature = "y"})));
     CHECK(count_keys() == 1);
 }
 
@@ -205,7 +211,8 @@ TEST_CASE("AnyKernel: opens personal values with its sealer, in every view of th
     ClubJournal club;
     const auto kernel = club_entry.open(club.journal(), [] { return Instant{}; }, &club.keys());
     REQUIRE(kernel);
-    const std::string enroll_text = fmt::format(R"({{"type":"Enroll","member":"{}","name":"{}"}})", to_text(ada), ada_name);
+    const std::string enroll_text =
+        fmt::format(R"({{"type":"Enroll","member":"{}","name":"{}"}})", to_text(ada), ada_name);
     REQUIRE((*kernel)->submit(enroll_text));
     CHECK((*kernel)->model()->model.find(ada_name) != std::string::npos);
     CHECK((*kernel)->model_at(1)->model.find(ada_name) != std::string::npos);
