@@ -60,6 +60,8 @@ check_refused("journal_postgres" WITH -DCMAKE_DISABLE_FIND_PACKAGE_PostgreSQL=ON
     WORDS "'journal_postgres' is not available in this build" "libpq-dev" "EVENFOLD_POSTGRES=ON")
 check_refused("journal_heads" WITH -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON
     WORDS "'journal_heads' is not available in this build" "libssl-dev" "EVENFOLD_SIGNED_HEADS=ON")
+check_refused("journal_sealing" WITH -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON
+    WORDS "'journal_sealing' is not available in this build" "libssl-dev" "EVENFOLD_SEALING=ON")
 check_refused("reactors_anchors" WITH -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON
     WORDS "'reactors_anchors' is not available in this build" "libssl-dev" "EVENFOLD_SIGNED_HEADS=ON")
 check_refused("kernel" WITH -DEVENFOLD_DEVELOPER=ON WORDS "EVENFOLD_DEVELOPER=OFF")

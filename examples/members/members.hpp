@@ -92,8 +92,7 @@ struct Club {
 
 /// An effect: destroy the key of the member.
 struct DestroyKey {
-    EffectId id;
-    MemberId member;
+    EVENFOLD_STRUCT(DestroyKey, (EffectId, id), (MemberId, member));
     friend bool operator==(const DestroyKey&, const DestroyKey&) = default;
 };
 

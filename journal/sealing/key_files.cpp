@@ -125,18 +125,20 @@ std::expected<void, Failure> create_folders(const fs::path& folder) {
     if (auto checked = check_folder(folder); !checked) return checked;
     const auto names = list(folder);
     if (!names) return std::unexpected(names.error());
-    constexpr std::array<std::string_view, 5> unfinished{keys_name, erased_name, erasures_name, "erasures.new",
-                                                         "secret.new"};
+    constexpr std::array<std::string_view, 5> parts{erasures_name, "erasures.new", keys_name, erased_name,
+                                                    "secret.new"};
+    const bool is_begun =
+        std::ranges::any_of(*names, [&](const std::string& name) { return name.starts_with(parts[0]); });
     for (const std::string& name : *names) {
-        if (std::ranges::count(unfinished, name) == 0)
+        if (!is_begun || std::ranges::count(parts, name) == 0)
             return failed(FailureKind::exists, fmt::format("{}: has '{}' already", folder.string(), name),
                           "Open the key store if it is one; otherwise name another folder.");
     }
+    if (auto created = create_empty_file(folder / erasures_name); !created) return created; // first, as a mark
     for (const char* part : {keys_name, erased_name}) {
         if (auto made = system::make_folder(folder / part, 0700); !made) return made;
     }
-    if (auto synced = system::sync_path(parent); !synced) return synced;
-    return create_empty_file(folder / erasures_name);
+    return system::sync_path(parent);
 }
 
 } // namespace

@@ -80,6 +80,9 @@ TEST_CASE("Header examples: reflection and JSON.") {
 #include "evenfold/header_examples/core/events/unknown.hpp"
     }
     CHECK(flush("counter.db", -1).error().kind == system::FailureKind::input_output);
+    {
+#include "evenfold/header_examples/core/values/personal.hpp"
+    }
 }
 
 TEST_CASE("Header examples: a domain, its effects and its compositions.") {

@@ -8,6 +8,7 @@
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/testing/kernel_scenario.hpp"
+#include "evenfold/testing/personal/memory_sealer.hpp"
 #include "evenfold/testing/rapidcheck.hpp"
 #include "evenfold/tests/header_examples/counter.hpp"
 
@@ -34,6 +35,15 @@ TEST_CASE("Header examples: scenarios and laws.") {
 #include "evenfold/header_examples/testing/doctest.hpp"
 #include "evenfold/header_examples/testing/kernel_scenario.hpp"
     CHECK(journal.head() == Sequence{2});
+}
+
+TEST_CASE("Header examples: personal values are sealed, and erased.") {
+    {
+#include "evenfold/header_examples/testing/personal/memory_sealer.hpp"
+    }
+    {
+#include "evenfold/header_examples/codec/personal/sealer.hpp"
+    }
 }
 
 TEST_CASE("Header examples: properties in rapidcheck.") {

@@ -15,7 +15,7 @@ struct Dependency {
     std::string_view from;
     std::string_view includes; // separated by spaces
 };
-constexpr std::array<Dependency, 39> dependencies{{
+constexpr std::array<Dependency, 40> dependencies{{
     {"core/", "core/reflection/ core/containers/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -34,7 +34,7 @@ constexpr std::array<Dependency, 39> dependencies{{
     {"storage/", "core/text/ system/"},
     {"storage/sqlite/", "core/text/ system/ storage/"},
     {"storage/postgres/", "system/ storage/"},
-    {"codec/", "core/"},
+    {"codec/", "core/ system/failure.hpp"},
     {"providers/", "core/ providers/"},
     {"providers/wire/", "core/text/ core/values/hex.hpp"},
     {"providers/detection/", "core/ providers/"},
@@ -46,6 +46,7 @@ constexpr std::array<Dependency, 39> dependencies{{
     {"journal/chain/", "core/ system/"},
     {"journal/keys/", "core/ system/ journal/chain/"},
     {"journal/heads/", "core/ system/ journal/ journal/chain/"},
+    {"journal/sealing/", "core/ system/ codec/ journal/chain/"},
     {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
     {"journal/memory/", "core/ system/ codec/ journal/ journal/chain/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
@@ -78,7 +79,7 @@ constexpr std::array<ThirdParty, 12> third_parties{{
     {"<libpq-fe.h>", "storage/postgres tests bench", true},
     {"<git2", "reactors/git tests bench", true},
     {"<zlib.h>", "reactors/git", false},
-    {"<openssl/", "reactors/git journal/heads tests bench", false},
+    {"<openssl/", "reactors/git journal/heads journal/sealing tests bench", false},
     {"<doctest/", "tests testing", true},
     {"<rapidcheck", "tests testing", true},
     {"<boost/hana.hpp>", "", false},
