@@ -23,7 +23,7 @@ constexpr std::uint64_t killed_steps = 14; // of each kind at least one
 
 /// Kills writers of a new journal at random moments. Returns the number of lost steps.
 std::uint64_t lost_in_file(bool is_signed, int rounds, Acknowledge when, std::mt19937& random) {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     return lost_by_kills(sqlite_store(folder / "journal.db", is_signed), rounds, when, random);
 }
 
@@ -32,7 +32,7 @@ bool kill_at_operation(bool is_signed, Fault fault, int nth) {
     CAPTURE(is_signed);
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     const TestedStore store = sqlite_store(folder / "journal.db", is_signed);
     WritingProcess writer(0, [&](const journal::Pipe& acknowledged) {
         FaultyDisk disk;
