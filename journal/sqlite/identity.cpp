@@ -78,6 +78,8 @@ Alone read_alone(const path& file) {
     if (!alone.is_readable) return alone;
     alone.head = static_cast<Sequence>(*head);
     alone.identity = *identity;
+    // A page of events that is torn, or older than the row of the last append: only together with the log it is whole.
+    alone.is_readable = !alone.identity || alone.head >= alone.identity->head;
     return alone;
 }
 

@@ -50,7 +50,7 @@ struct ClockOutcome {
 
 /// Submits one deposit at each of `times`; every third kernel is opened again.
 ClockOutcome run_with(std::span<const std::int64_t> times) {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     const auto file = folder / "journal.db";
     auto options = chain::signed_with(1);
     options.domain.clear();

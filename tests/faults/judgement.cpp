@@ -96,6 +96,11 @@ std::string alarm_of(Journal& journal, bool is_signed, std::uint64_t keys) {
         if (!report) return report.error().what;
         if (!report->ok()) return to_json(*report);
         if (report->signed_events != report->events) return "not all events are signed";
+        const auto tree = journal.signatures()->open_tree();
+        if (!tree) return tree.error().what;
+        const auto root = tree_root(**tree, report->head);
+        if (!root) return root.error().what;
+        if (*root != report->root) return "the tiles are not those of the events";
     }
     return "";
 }

@@ -1,4 +1,5 @@
 /// Rounds in which a writer is killed at a random moment, and the journal is judged.
+/// Shapes: each round goes on where the last one ended.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,7 @@ std::uint64_t steps_of(std::uint64_t changes) {
 } // namespace
 
 TEST_CASE("Verify while appending: a hundred changes of the key under load raise no false alarm.") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     const auto file = folder / "journal.db";
     const TestedStore store = sqlite_store(file, true);
     const std::uint64_t last = steps_of(rotations);
@@ -58,7 +58,7 @@ TEST_CASE("Verify while appending: a hundred changes of the key under load raise
 }
 
 TEST_CASE("Verify while appending: a writer without transactions raises an alarm (negative control).") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     RowWriter rows(folder.path());
     int alarms = 0;
     while (rows.write_row())

@@ -58,7 +58,7 @@ int append_until_refused(const std::filesystem::path& file, std::uint64_t first,
 } // namespace
 
 TEST_CASE("Rivals: two processes with the key append to one file, and the chain goes through the events of both.") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     const auto file = folder / "journal.db";
     ChildProcess one([&] { return append_all(file, 1); });
     ChildProcess other([&] { return append_all(file, 2); });
@@ -77,7 +77,7 @@ TEST_CASE("Rivals: two processes with the key append to one file, and the chain 
 }
 
 TEST_CASE("Rivals: a process with the old key is refused after a rotation, and loses nothing that was acknowledged.") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     const auto file = folder / "journal.db";
     const auto journal = chain::opened(file, chain::signed_with(1));
     Pipe acknowledged;
@@ -97,7 +97,7 @@ TEST_CASE("Rivals: a process with the old key is refused after a rotation, and l
 }
 
 TEST_CASE("Rivals: two writers that continue the same event break the chain (negative control).") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     const auto file = folder / "journal.db";
     const auto other = folder / "other.db";
     chain::append(*chain::opened(file, chain::signed_with(1)), {batch(1, {"a"})});

@@ -130,12 +130,13 @@ bool check_file(const path& file, const FileOperation& operation, bool is_done_f
     return is_done;
 }
 
-/// Runs `operation` on a copy of `before` while the `nth` operation of the disk has a fault. Returns whether it occurred.
+/// Runs `operation` on a copy of `before` while the `nth` operation of the disk has a fault. Returns whether that
+/// occurred.
 bool survives(const path& before, const FileOperation& operation, Fault fault, int nth) {
     CAPTURE(operation.name);
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     const path file = folder / "journal.db";
     std::filesystem::copy_file(before, file);
     FaultyDisk disk;
@@ -163,7 +164,7 @@ bool survives(const path& before, const FileOperation& operation, Fault fault, i
 
 /// Returns the number of operations of the disk, each of which, or some of which, met the fault.
 int operations_survived(const FileOperation& operation, Fault fault) {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     fill(folder / "before.db", operation.starts_signed);
     const int stride = fault_stride(4);
     int nth = 1 + static_cast<int>(fault) % stride; // another operation for each fault
@@ -194,7 +195,7 @@ TEST_CASE("I/O errors: a read that fails is a failure, and never a proof that so
 }
 
 TEST_CASE("I/O errors: a writer that stores row by row leaves half an append, which is found (negative control).") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     RowWriter rows(folder.path());
     CHECK(chain::report_of_file(rows.file(), chain::trust_of(1)).ok());
     int damaged = 0;

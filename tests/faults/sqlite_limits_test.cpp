@@ -51,7 +51,7 @@ bool limit_size_of_files(rlim_t bytes) {
 } // namespace
 
 TEST_CASE("Full storage: a signed file on a full disk is proven, and the failed append can be repeated.") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     ChildProcess writer([&] {
         if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
             !mount_memory(folder.path(), "size=1m", 0)) {
@@ -69,7 +69,7 @@ TEST_CASE("Full storage: a signed file on a full disk is proven, and the failed 
 }
 
 TEST_CASE("Full storage: a signed file at the limit on file sizes is proven, and the failed append can be repeated.") {
-    const ScratchFolder folder;
+    const ScratchFolder folder(journal::memory_storage());
     ChildProcess writer([&] {
         (void)std::signal(SIGXFSZ, SIG_IGN);
         if (!limit_size_of_files(400'000)) return journal::not_permitted;
@@ -82,7 +82,7 @@ TEST_CASE("Full storage: a writer that stores row by row leaves half an append o
     int damaged = 0;
     bool has_failed = true;
     for (int nth = 1; has_failed; ++nth) {
-        const ScratchFolder folder;
+        const ScratchFolder folder(journal::memory_storage());
         RowWriter rows(folder.path());
         journal::FaultyDisk disk;
         disk.fail(journal::Fault::disk_full, nth);

@@ -1,4 +1,5 @@
 /// Journals on a PostgreSQL server to which faults are done.
+/// Shape: a URL and whether the journal is signed.
 #pragma once
 
 #include <array>

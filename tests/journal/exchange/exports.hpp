@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::filesystem::path path() const { return folder_ / "journal.ndjson"; }
 
 private:
-    journal::ScratchFolder folder_;
+    journal::ScratchFolder folder_{journal::memory_storage()};
 };
 
 /// Returns the report of a verification of the text.

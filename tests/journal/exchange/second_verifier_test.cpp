@@ -63,7 +63,7 @@ void compare_damaged(const std::vector<chain::DamageKind>& kinds) {
 
 TEST_CASE("Second verifier: it has the vectors of the format, and reads files of SQLite.") {
     if (is_skipped()) return;
-    const journal::ScratchFolder folder;
+    const journal::ScratchFolder folder(journal::memory_storage());
     const std::string command = "env -u EVENFOLD_KEYS python3 '" + source_tree() +
                                 "/tests/journal/exchange/check_vectors.py' '" + source_tree() + "/docs/verify.py' '" +
                                 source_tree() + "/tests/journal/chain/vectors.json' '" + folder.path().string() +
@@ -77,10 +77,10 @@ TEST_CASE("Second verifier: it has the vectors of the format, and reads files of
 
 TEST_CASE("Second verifier: both prove the same good journals.") {
     if (is_skipped()) return;
-    std::vector<std::string> texts;
+    std::vector<std::string> texts{text_of(chain::short_history(0).stored)};
     for (std::uint64_t seed = 0; seed < 24; ++seed) texts.push_back(signed_text(eventful_history(seed)));
-    texts.push_back(text_of(chain::short_history(0).stored));
     CHECK(count_ok(compared(texts, {.secrets = 12, .heads = {}})) == texts.size());
+    texts.resize(9); // two of each kind of an eventful history
     (void)compared(texts, {.secrets = 12, .has_signer = false, .heads = {}});
     (void)compared(texts, {.secrets = 0, .is_public = true, .heads = {}});
     (void)compared(texts, {.secrets = 1, .heads = {}}); // secrets of later keys are missing

@@ -83,7 +83,7 @@ public:
     }
 
 private:
-    journal::ScratchFolder folder_;
+    journal::ScratchFolder folder_{journal::memory_storage()};
 };
 
 ChainTrust chain_trust(const SharedTrust& shared) {

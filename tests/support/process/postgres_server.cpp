@@ -22,6 +22,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "evenfold/tests/journal/scratch_folder.hpp"
+
 namespace evenfold::tests {
 
 namespace {
@@ -48,11 +50,7 @@ path find_programs() {
 /// disk; a crash of the server, unlike one of the machine, loses nothing there.
 path find_storage() {
     if (const char* wish = std::getenv("EVENFOLD_POSTGRES_DATA")) return wish; // NOLINT(concurrency-mt-unsafe)
-    const path memory = "/dev/shm";
-    constexpr std::uintmax_t needed = std::uintmax_t{1} << 30U;
-    std::error_code error;
-    const auto space = std::filesystem::space(memory, error);
-    return !error && space.available >= needed ? memory : std::filesystem::temp_directory_path();
+    return journal::memory_storage();
 }
 
 /// Returns the user of the server, which must not be root; null if this user will do.
