@@ -50,7 +50,8 @@ int main(int argc, char** argv) {
          .open_journal = &open_journal,
          .open_chain = [](const std::string& file) { return journal::open_sqlite_chain(file); },
          .copy_without_payloads =
-             [](const std::string& file, const std::string& into, std::span<const journal::chain::SequenceRange> removed) {
+             [](const std::string& file, const std::string& into,
+                std::span<const journal::chain::SequenceRange> removed) {
                  return journal::copy_without_payloads(file, into, removed);
              },
          .recorded_domain = &recorded_domain,

@@ -77,8 +77,8 @@ struct Receipt {
 /// The end of a journal, and how often payloads were removed from it. Whatever was derived from the events, such as a
 /// snapshot, has removed payloads still if it has another number of erasures, and must be discarded.
 struct JournalPosition {
-    Sequence head = 0;           // of the last event; 0 if there is none
-    std::uint64_t erasures = 0;  // raised by each removal and each erasure
+    Sequence head = 0;          // of the last event; 0 if there is none
+    std::uint64_t erasures = 0; // raised by each removal and each erasure
     friend bool operator==(const JournalPosition&, const JournalPosition&) = default;
 };
 

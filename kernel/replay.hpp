@@ -71,8 +71,8 @@ advance(journal::Journal& journal, ReplayedModel<D>& state, Sequence until = to_
 
 /// Returns `from`, advanced to the event `until`, or to the head if that comes first. If payloads were erased after
 /// `from` was folded, it is discarded, and all events are folded again. Removed events are counted, and not folded. If
-/// there are many events and a second processor, a second thread reads the journal meanwhile. Functions of D are called only in this
-/// thread.
+/// there are many events and a second processor, a second thread reads the journal meanwhile. Functions of D are called
+/// only in this thread.
 template <Domain D>
 [[nodiscard]] std::expected<ReplayedModel<D>, journal::Failure>
 replay(journal::Journal& journal, ReplayedModel<D> from = {}, Sequence until = to_the_head) {

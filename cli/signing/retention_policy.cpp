@@ -89,7 +89,8 @@ std::expected<Json, PolicyError> parsed(const std::string& text) {
     if (json.is_discarded()) return std::unexpected(invalid);
     if (!repeated.empty())
         return std::unexpected(PolicyError{fmt::format("the member '{}' occurs twice", one_line(repeated))});
-    if (!json.is_array() || json.empty()) return std::unexpected(PolicyError{"it is not an array of one or more rules"});
+    if (!json.is_array() || json.empty())
+        return std::unexpected(PolicyError{"it is not an array of one or more rules"});
     return json;
 }
 

@@ -19,8 +19,7 @@ void print_json(const kernel::ReplayComparison& replayed, double rate) {
         fmt::format(R"({{"events":{},"events_per_second":{:#},"unknown_events":{},"removed_events":{},"equal":{},)"
                     R"("digest_live":"{}","digest_replayed":"{}","digest_from_snapshot":"{}"}})",
                     replayed.events, rate, replayed.unknown_events, replayed.removed_events, replayed.is_equal(),
-                    replayed.digest_live,
-                    replayed.digest_replayed, replayed.digest_from_snapshot);
+                    replayed.digest_live, replayed.digest_replayed, replayed.digest_from_snapshot);
     print_document(json);
 }
 

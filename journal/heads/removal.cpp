@@ -54,12 +54,13 @@ std::optional<std::vector<SequenceRange>> ranges_from(std::string_view text) {
 }
 
 std::string text_of(const SignedRemoval& removal) {
-    std::string text = fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n",
-                                   removal.erasure ? erasure_line : removal_line, removal.origin,
-                                   to_text(removal.ranges), count_of(removal.ranges),
-                                   to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason,
-                                   removal.time_s);
-    if (removal.erasure) text += fmt::format("size {}\nbefore {}\nafter {}\n", removal.erasure->size, removal.erasure->before,
+    std::string text =
+        fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n",
+                    removal.erasure ? erasure_line : removal_line, removal.origin, to_text(removal.ranges),
+                    count_of(removal.ranges), to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason,
+                    removal.time_s);
+    if (removal.erasure)
+        text += fmt::format("size {}\nbefore {}\nafter {}\n", removal.erasure->size, removal.erasure->before,
                             removal.erasure->after);
     return text;
 }
@@ -113,7 +114,8 @@ std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
         erasure = std::move(*digests);
     }
     const std::size_t lines = erasure ? text_lines + 3 : text_lines;
-    if (!text.empty()) return malformed(lines + 1, fmt::format("this removal has {} lines before its signatures", lines));
+    if (!text.empty())
+        return malformed(lines + 1, fmt::format("this removal has {} lines before its signatures", lines));
     return SignedRemoval{.origin = std::string(*origin),
                          .ranges = std::move(*ranges),
                          .leaves = *leaves,

@@ -1,8 +1,8 @@
 /// Signed removals: the statement that the payloads of some events were removed on purpose, with its author and reason.
 /// Without it, a verification reports an emptied payload as damage.
 /// An erasure is a removal that may change the model, and states its digest before and after.
-/// Shapes: a signed note of eight lines, or eleven for an erasure (docs/signed-journal.md), with a note signature of the
-/// journal's key, whose name is the origin.
+/// Shapes: a signed note of eight lines, or eleven for an erasure (docs/signed-journal.md), with a note signature of
+/// the journal's key, whose name is the origin.
 /// Errors: a NoteError with the line for a removal that cannot be trusted, a Failure for one that cannot be written.
 ///
 ///     using namespace journal::heads;
@@ -42,7 +42,7 @@ struct SignedRemoval {
     chain::Hash leaves{};                     // SHA-256 of the leaves of these events, one after the other
     std::string by;                           // one line each, not empty
     std::string reason;
-    std::uint64_t time_s = 0; // seconds since 1970
+    std::uint64_t time_s = 0;              // seconds since 1970
     std::optional<DigestChange> erasure{}; // absent: retention, which leaves the model as it was
 };
 

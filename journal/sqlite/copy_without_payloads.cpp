@@ -30,8 +30,8 @@ Failure exists_already(const path& file) {
 
 Failure is_signed_already(const path& file) {
     return {.kind = FailureKind::invalid,
-            .what = fmt::format("{}: the journal is signed, so a copy without payloads would prove nothing",
-                                file.string()),
+            .what =
+                fmt::format("{}: the journal is signed, so a copy without payloads would prove nothing", file.string()),
             .remedy = "Erase the payloads in it; its signatures stay valid."};
 }
 
@@ -76,8 +76,8 @@ std::expected<void, Failure> empty_copy(const path& copy, std::span<const chain:
 
 } // namespace
 
-std::expected<void, Failure> copy_without_payloads(const path& from, const path& into,
-                                                   std::span<const chain::SequenceRange> removed) {
+std::expected<void, Failure>
+copy_without_payloads(const path& from, const path& into, std::span<const chain::SequenceRange> removed) {
     const auto source = storage::sqlite::resolve(from);
     if (!source) return std::unexpected(source.error());
     if (auto recognised = check_file(*source, Access::read_only); !recognised) return recognised;

@@ -90,7 +90,7 @@ std::optional<journal::Failure> LiveProjection::refresh() {
     const auto stored = journal_.position();
     if (!stored) return stored.error();
     if (stored->erasures != erasures()) return replace(); // the copies may still have what was erased
-    if (stored->head <= head()) return std::nullopt; // before a copy is made for nothing
+    if (stored->head <= head()) return std::nullopt;      // before a copy is made for nothing
     const auto copy = writer_copy();
     if (!copy) return copy.error();
     auto failure = advance(domain_, journal_, **copy);

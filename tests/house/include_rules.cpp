@@ -55,7 +55,8 @@ constexpr std::array<Dependency, 38> dependencies{{
     {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},
     {"testing/", "core/ system/ codec/ journal/ journal/memory/ kernel/"},
     {"bench/", "core/ system/ codec/ journal/ kernel/ testing/"},
-    {"cli/", "core/ system/ codec/ journal/ journal/chain/ journal/keys/ kernel/ providers/ reactors/ bench/"},
+    {"cli/", "core/ system/ codec/ journal/ journal/chain/ journal/heads/ journal/keys/ kernel/ providers/ reactors/ "
+             "bench/"},
     {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ "
                      "journal/sqlite/ journal/postgres/"},
 }};

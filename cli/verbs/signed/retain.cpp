@@ -36,12 +36,11 @@ plan_retention(const ProgramDomain& domain, Journal& journal, const std::vector<
     if (released->count == 0) return RemovalPlan{};
     auto plan = plan_removal(domain, journal, std::move(released->ranges));
     if (!plan || !plan->changes_model()) return plan;
-    return std::unexpected(
-        report_error(fmt::format("without these {}, the model after event {} would change from {} to {}",
-                                 count_of(plan->count, "payload"), plan->digests.size, plan->digests.before,
-                                 plan->digests.after),
-                     "name only events that the model does not need any more, such as those of deleted threads; nothing "
-                     "was removed"));
+    return std::unexpected(report_error(
+        fmt::format("without these {}, the model after event {} would change from {} to {}",
+                    count_of(plan->count, "payload"), plan->digests.size, plan->digests.before, plan->digests.after),
+        "name only events that the model does not need any more, such as those of deleted threads; nothing "
+        "was removed"));
 }
 
 ExitCode show_released(const Invocation& invocation, const std::vector<RetentionRule>& rules) {
@@ -73,7 +72,7 @@ ExitCode remove_released(const ProgramDomain& domain, Journal& journal, const st
         const auto overwritten = journal.signatures()->overwrite_removed();
         return overwritten ? ExitCode::success : report_error(overwritten.error());
     }
-    const auto number = remove_payloads(journal, *key, *plan, options.author, false);
+    const auto number = remove_payloads(journal, *key, *plan, options.author, RemovalKind::retention);
     if (!number) return number.error();
     write_to_stdout("{} removed; removal {} proves it, and the model stays {}\n", count_of(plan->count, "payload"),
                     *number, plan->digests.before);
@@ -96,7 +95,7 @@ RunVerb declare_retain(OptionSet& set) {
     auto options = std::make_shared<RetainOptions>();
     set.text("--policy FILE", options->policy, "The rules, as below").required();
     set.flag("--do", options->removes, "Remove the payloads; without it they are only counted");
-    set.text("--by NAME", options->author.by, "Who removes, for the signed note");
+    set.text("--by NAME", options->author.by, "The name of the author, for the signed note");
     set.text("--because TEXT", options->author.reason, "The reason, for the signed note (default: retention)");
     set.text("--signing-key DIR", options->signing_key, "The folder of the key that signs the journal's heads");
     return [options](const Invocation& invocation) { return retain(invocation, *options); };
@@ -113,7 +112,7 @@ const Verb retain_verb{
         "for the last ones in each stream. Without types it is about all. Refuses unless the model stays the same:\n"
         "`erase` may change it.\n"
         "\n"
-        "Events, times, types, hashes and all signatures stay. docs/erasure.md says what is gone and what is proven.",
+        "Events, times, types, hashes and all signatures stay. docs/erasure.md explains which parts are gone.",
     .takes_keys = true,
     .declare = &declare_retain};
 

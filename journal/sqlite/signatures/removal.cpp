@@ -86,8 +86,7 @@ std::expected<void, Failure> remove_payloads(const Database& database, const Pay
     return database.execute(event_update_trigger().c_str());
 }
 
-std::expected<void, Failure>
-overwrite_removed(const Database& database, storage::sqlite::Checkpointer& checkpointer) {
+std::expected<void, Failure> overwrite_removed(const Database& database, storage::sqlite::Checkpointer& checkpointer) {
     auto overwritten = database.execute("PRAGMA secure_delete = ON; VACUUM");
     if (overwritten) overwritten = checkpointer.truncate_log();
     if (!overwritten) return std::unexpected(still_in_files(database, overwritten.error()));

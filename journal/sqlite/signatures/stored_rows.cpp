@@ -221,8 +221,7 @@ std::expected<void, Failure> StoredTiles::compute_leaves(std::uint64_t first, st
     return visit_events(first + 1, leaves.size(), [&](const EventRow&, const Hash& leaf) { leaves[index++] = leaf; });
 }
 
-std::expected<void, Failure>
-StoredTiles::visit_events(Sequence first, std::uint64_t count, const VisitEvent& visit) {
+std::expected<void, Failure> StoredTiles::visit_events(Sequence first, std::uint64_t count, const VisitEvent& visit) {
     if (auto loaded = load_keys(); !loaded) return loaded;
     events_.with(first, first + count - 1);
     for (Sequence due = first; due < first + count; ++due) {

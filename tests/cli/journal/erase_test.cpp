@@ -75,9 +75,10 @@ public:
 
     /// Returns the report of the second verifier.
     [[nodiscard]] Json verified() const {
-        const std::string command = "env -u EVENFOLD_KEYS python3 '" + tests::source_tree() + "/docs/verify.py' --json --keys '" +
-                                    path("keys") + "' --signer '" + path("signer/signer.pub") + "' '" +
-                                    path(".evenfold/journal.db") + "' > '" + path("report") + "' 2>&1";
+        const std::string command = "env -u EVENFOLD_KEYS python3 '" + tests::source_tree() +
+                                    "/docs/verify.py' --json --keys '" + path("keys") + "' --signer '" +
+                                    path("signer/signer.pub") + "' '" + path(".evenfold/journal.db") + "' > '" +
+                                    path("report") + "' 2>&1";
         (void)std::system(command.c_str()); // NOLINT(cert-env33-c,concurrency-mt-unsafe): words of this test
         const Json report = Json::parse(content(path("report")), nullptr, false);
         CHECK_MESSAGE(!report.is_discarded(), content(path("report")));
@@ -127,8 +128,9 @@ TEST_CASE("erase: afterwards the verbs show the events as removed, and appends g
     const ProgramResult transcript = project.run({"transcript"});
     CHECK(transcript.exit == 0);
     CHECK(transcript.err.find("2 events without payloads") != std::string::npos);
-    CHECK(project.signed_run({"submit"}, R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02",)"
-                                         R"("title":"t","root":"/q"})")
+    CHECK(project
+              .signed_run({"submit"}, R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02",)"
+                                      R"("title":"t","root":"/q"})")
               .exit == 0);
 }
 
@@ -152,13 +154,15 @@ TEST_CASE("erase: refuses without the number of payloads, the key, or the reason
     check_refused(project.erase({"--event", "2", "--yes", "2"}), 1, "is not the number of payloads, which is 1");
     check_refused(project.erase({"--event", "5", "--yes", "1"}), 1, "there is no event 5");
     for (const char* const wrong : {"0", "x", "3-2", "1-", "-1", "1-2-3", "18446744073709551616", "1-1000001"})
-        check_refused(project.erase({std::string("--event=") + wrong, "--yes", "1"}), 2, "is not a valid --event value");
+        check_refused(project.erase({std::string("--event=") + wrong, "--yes", "1"}), 2,
+                      "is not a valid --event value");
     check_refused(project.signed_run({"erase", "--event", "2", "--yes", "1"}), 2, "needs --signing-key, --by and");
     check_refused(project.run({"erase", "--event", "2"}), 1, "no secret was given to sign with");
     check_refused(project.erase({"--event", "2", "--into", "new.db"}), 2, "--into is only for a journal that is not");
     REQUIRE(journal::heads::new_signer_files(project.folder() / "other", "journal/other"));
-    check_refused(project.signed_run({"erase", "--event", "2", "--by", "A", "--because", "b", "--signing-key", "other"}),
-                  1, "is that of the journal 'journal/other'");
+    check_refused(
+        project.signed_run({"erase", "--event", "2", "--by", "A", "--because", "b", "--signing-key", "other"}), 1,
+        "is that of the journal 'journal/other'");
     CHECK(project.has_bytes("second secret"));
     CHECK(project.text("SELECT count(*) FROM removals") == "0");
 }
@@ -189,16 +193,19 @@ TEST_CASE("erase: an unsigned journal is to be signed first, or copied without t
     CHECK(events[1]["sequence"] == 2);
     CHECK(project.run({"--db", "copy/journal.db", "replay"}).exit == 0);
     check_refused(project.run({"erase", "--event", "1", "--into", "copy/journal.db"}), 1, "exists already");
-    CHECK(project.run({"--db", "copy/journal.db", "submit"},
-                      R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02","title":"t","root":"/q"})")
-              .exit == 0);
+    CHECK(
+        project
+            .run({"--db", "copy/journal.db", "submit"},
+                 R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02","title":"t","root":"/q"})")
+            .exit == 0);
 }
 
 TEST_CASE("retain: counts what a policy releases, and removes it with --do under a signed note.") {
     const ProjectToErase project;
     project.sign();
-    const std::string policy = project.write(
-        "policy.json", R"([{"stream_prefix":"project-","types":["ProjectUpdated"],"older_than_days":0,"keep_last":1}])");
+    const std::string policy =
+        project.write("policy.json",
+                      R"([{"stream_prefix":"project-","types":["ProjectUpdated"],"older_than_days":0,"keep_last":1}])");
     const ProgramResult counted = project.run({"retain", "--policy", policy});
     CHECK_MESSAGE(counted.exit == 0, counted.err);
     CHECK(counted.out.find("rule 1: 2 payloads of the streams 'project-*'") != std::string::npos);
@@ -227,7 +234,8 @@ TEST_CASE("retain: refuses what would change the model, and a policy with anythi
     refused("[]", "not an array of one or more rules");
     refused(R"({"stream_prefix":"","keep_last":1})", "not an array of one or more rules");
     refused("[1]", "rule 1: it is not an object");
-    refused(R"([{"stream_prefix":"","keep_last":1},{"stream":"","keep_last":1}])", "rule 2: it has an unknown member 'stream'");
+    refused(R"([{"stream_prefix":"","keep_last":1},{"stream":"","keep_last":1}])",
+            "rule 2: it has an unknown member 'stream'");
     refused(R"([{"stream_prefix":"","keep_last":1,"keep_last":2}])", "the member 'keep_last' occurs twice");
     refused(R"([{"keep_last":1}])", "'stream_prefix' is missing");
     refused(R"([{"stream_prefix":""}])", "neither 'older_than_days' nor 'keep_last'");

@@ -28,8 +28,7 @@ kernel::Outcome<Counter> add(kernel::Kernel<Counter>& kernel, std::uint64_t amou
 std::unique_ptr<Journal> counter_journal(const ScratchFolder& folder, const std::vector<std::uint64_t>& amounts) {
     auto opened = tests::chain::opened(folder / "journal.db", tests::chain::signed_with(1));
     const auto kernel = kernel::Kernel<Counter>::open(*opened, &kernel::now).value();
-    for (const std::uint64_t amount : amounts)
-        REQUIRE(add(*kernel, amount));
+    for (const std::uint64_t amount : amounts) REQUIRE(add(*kernel, amount));
     return opened;
 }
 

@@ -27,8 +27,8 @@ constexpr Sequence last = 300;
 const Ranges some{{3, 5}, {14, 14}, {100, 140}, {300, 300}};
 
 bool is_in(const Ranges& ranges, Sequence sequence) {
-    return std::ranges::any_of(
-        ranges, [&](const auto& range) { return range.first <= sequence && sequence <= range.last; });
+    return std::ranges::any_of(ranges,
+                               [&](const auto& range) { return range.first <= sequence && sequence <= range.last; });
 }
 
 std::vector<Record> all_records(Journal& journal) {
@@ -88,8 +88,9 @@ TEST_CASE("Removal: appends go on, also by a writer that was open before, and a 
     grow(*journal, last + 3, 3);
     remove_now(*other, {{1, 6}, {last + 2, last + 2}});
     CHECK(journal->position()->erasures == 2);
-    CHECK(text_in(file, "SELECT group_concat(sequence || ':' || removed) FROM events WHERE sequence <= 6 AND removed") ==
-          "1:2,2:2,3:1,4:1,5:1,6:2");
+    CHECK(
+        text_in(file, "SELECT group_concat(sequence || ':' || removed) FROM events WHERE sequence <= 6 AND removed") ==
+        "1:2,2:2,3:1,4:1,5:1,6:2");
     const auto report = tests::chain::report_of_file(file, trust_in(*journal));
     CHECK_MESSAGE(report.ok(), (report.broken ? report.broken->detail : ""));
     CHECK(report.removed == 50);
@@ -138,9 +139,9 @@ TEST_CASE("Removal: a hash of a removed payload that was changed is found, also 
         create(file, sealed, last - sealed);
         const auto journal = opened(file, signed_with(1));
         remove_now(*journal, some);
-        REQUIRE(tests::chain::run_sql(
-            file, "DROP TRIGGER events_refuse_UPDATE; UPDATE events SET payload_hash = x'" + std::string(64, '7') +
-                      "' WHERE sequence = " + std::to_string(sequence)));
+        REQUIRE(tests::chain::run_sql(file, "DROP TRIGGER events_refuse_UPDATE; UPDATE events SET payload_hash = x'" +
+                                                std::string(64, '7') +
+                                                "' WHERE sequence = " + std::to_string(sequence)));
         CHECK(!tests::chain::report_of_file(file, trust_in(*journal)).ok());
     }
 }
@@ -162,8 +163,9 @@ TEST_CASE("Removal: rows that are emptied and not overwritten leave bytes in fil
     const auto file = folder / "journal.db";
     create(file, sealed, last - sealed);
     const auto journal = opened(file, signed_with(1));
-    const std::string emptied = "PRAGMA secure_delete = OFF; DROP TRIGGER events_refuse_UPDATE; UPDATE events SET data = x'', salt = NULL "
-                                "WHERE sequence BETWEEN 1 AND 14";
+    const std::string emptied =
+        "PRAGMA secure_delete = OFF; DROP TRIGGER events_refuse_UPDATE; UPDATE events SET data = x'', salt = NULL "
+        "WHERE sequence BETWEEN 1 AND 14";
     const auto left = [&] { return FolderBytes(folder.path()).events_up_to(14); };
     REQUIRE(tests::chain::run_sql(file, emptied));
     CHECK(left() == 14); // in the log, and in the file before a checkpoint
@@ -248,6 +250,22 @@ TEST_CASE("Removal: a note that is stored already removes nothing again.") {
     REQUIRE(journal->signatures()->remove_payloads(removal));
     REQUIRE(journal->signatures()->remove_payloads(removal));
     CHECK(journal->position()->erasures == 1);
+}
+
+TEST_CASE("Removal: an event that was stored without bytes is not a removed one.") {
+    const ScratchFolder folder;
+    const auto journal = opened(folder / "journal.db", signed_with(1));
+    Batch batch = contract::batch(1, {"a", "a"});
+    for (NewEvent& event : batch.events) event.data.clear();
+    tests::chain::append(*journal, {batch});
+    remove_now(*journal, {{2, 2}});
+    const std::vector<Record> records = all_records(*journal);
+    CHECK(!records[0].removed);
+    CHECK(records[1].removed);
+    EventPage page;
+    REQUIRE(journal->open_cursor({.payload_only = true}).value()->next(page).value());
+    CHECK(!page.payloads()[0].removed);
+    CHECK(page.payloads()[1].removed);
 }
 
 TEST_CASE("Removal: a journal that is not signed, or was opened to read, refuses.") {
