@@ -52,7 +52,7 @@ struct Program {
     std::function<std::expected<std::unique_ptr<journal::chain::ChainSource>, journal::Failure>(
         const std::string& file)>
         open_chain;
-    /// Creates `into`, a copy of the unsigned journal `file` without the payloads of these events.
+    /// Creates `into`, a copy of the unsigned journal `file` without the payloads of these events. May be empty.
     std::function<std::expected<void, journal::Failure>(const std::string& file, const std::string& into,
                                                         std::span<const journal::chain::SequenceRange> removed)>
         copy_without_payloads;

@@ -24,7 +24,8 @@ namespace evenfold::journal {
 /// last `keep_last` of them in each stream.
 struct RetentionRule {
     std::string stream_prefix;
-    std::vector<std::string> types; // empty: all types
+    // g++ warns when an initializer list leaves out a member without an initializer.
+    std::vector<std::string> types{}; // empty: all types. NOLINT(readability-redundant-member-init)
     std::uint64_t older_than_days = 0;
     std::uint64_t keep_last = 0;
 };

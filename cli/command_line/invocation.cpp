@@ -105,6 +105,15 @@ std::expected<const journal::keys::KeyRing*, ExitCode> Invocation::keys() const 
     return &*keys_;
 }
 
+std::expected<void, journal::Failure>
+Invocation::copy_without_payloads(const std::string& into,
+                                  std::span<const journal::chain::SequenceRange> removed) const {
+    if (program_.copy_without_payloads) return program_.copy_without_payloads(selection_.database, into, removed);
+    return std::unexpected(journal::Failure{.kind = journal::FailureKind::unsupported,
+                                            .what = "this program cannot copy a journal without payloads",
+                                            .remedy = "sign the journal, and erase them in it"});
+}
+
 ExitCode Invocation::with_chain(const RunOnChain& run) const {
     const auto source = program_.open_chain(selection_.database);
     if (!source) return report_error(source.error());

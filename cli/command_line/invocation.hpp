@@ -81,9 +81,7 @@ public:
 
     /// Creates `into`, a copy of the unsigned journal without the payloads of these events.
     [[nodiscard]] std::expected<void, journal::Failure>
-    copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const {
-        return program_.copy_without_payloads(selection_.database, into, removed);
-    }
+    copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const;
 
     /// Opens the journal of `domain()` and calls `run` with it.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;

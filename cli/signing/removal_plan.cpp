@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "evenfold/cli/output/report.hpp"
@@ -54,25 +56,41 @@ std::expected<heads::SigningKey, ExitCode> load_journal_signer(Journal& journal,
                      "name the folder of this journal's signing key"));
 }
 
+namespace {
+
+constexpr std::size_t ranges_per_note_max = 20'000; // of up to 42 bytes each
+
+std::expected<void, Failure>
+sign_and_remove(Journal& journal, const heads::SigningKey& key, heads::SignedRemoval removal) {
+    const auto tree = journal.signatures()->open_tree();
+    if (!tree) return std::unexpected(tree.error());
+    const auto leaves = leaves_of(**tree, removal.ranges);
+    if (!leaves) return std::unexpected(leaves.error());
+    removal.leaves = *leaves;
+    auto note = heads::sign_removal(key, removal);
+    if (!note) return std::unexpected(std::move(note.error()));
+    return journal.signatures()->remove_payloads({.note = std::move(*note), .statement = heads::statement_of(removal)});
+}
+
+} // namespace
+
 std::expected<std::uint64_t, ExitCode> remove_payloads(Journal& journal, const heads::SigningKey& key,
                                                        const RemovalPlan& plan, const RemovalAuthor& author,
-                                                       bool is_erasure) {
-    const auto tree = journal.signatures()->open_tree();
-    if (!tree) return std::unexpected(report_error(tree.error()));
-    const auto leaves = leaves_of(**tree, plan.ranges);
-    if (!leaves) return std::unexpected(report_error(leaves.error()));
+                                                       RemovalKind kind) {
     heads::SignedRemoval removal{.origin = key.verifier().name(),
-                                 .ranges = plan.ranges,
-                                 .leaves = *leaves,
+                                 .ranges = {},
                                  .by = author.by,
                                  .reason = author.reason,
                                  .time_s = static_cast<std::uint64_t>(kernel::now().unix_ms) / 1000};
-    if (is_erasure) removal.erasure = plan.digests;
-    auto note = heads::sign_removal(key, removal);
-    if (!note) return std::unexpected(report_error(note.error()));
-    const auto removed =
-        journal.signatures()->remove_payloads({.note = std::move(*note), .statement = heads::statement_of(removal)});
-    if (!removed) return std::unexpected(report_error(removed.error()));
+    if (kind == RemovalKind::erasure) removal.erasure = plan.digests;
+    const std::size_t step = kind == RemovalKind::erasure ? plan.ranges.size() : ranges_per_note_max;
+    for (std::size_t begin = 0; begin < plan.ranges.size(); begin += step) {
+        const auto rest = std::span(plan.ranges).subspan(begin);
+        const auto part = rest.first(std::min(step, rest.size()));
+        removal.ranges.assign(part.begin(), part.end());
+        if (const auto removed = sign_and_remove(journal, key, removal); !removed)
+            return std::unexpected(report_error(removed.error()));
+    }
     const auto position = journal.position();
     if (!position) return std::unexpected(report_error(position.error()));
     return position->erasures;

@@ -2,6 +2,7 @@
 /// Shapes: a plan names events that have payloads still. Errors have been printed.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <span>
@@ -29,16 +30,20 @@ struct RemovalPlan {
 [[nodiscard]] std::expected<RemovalPlan, ExitCode>
 plan_removal(const ProgramDomain& domain, journal::Journal& journal, std::vector<journal::chain::SequenceRange> ranges);
 
-/// Who removes payloads, and why.
+/// The author of a removal, and the reason.
 struct RemovalAuthor {
     std::string by;
     std::string reason;
 };
 
-/// Signs the removal of `plan`, as an erasure if it `is_erasure`, and makes it. Returns its number.
+/// The kind of a removal: the note of an erasure has the digests of the model.
+enum class RemovalKind : std::uint8_t { retention, erasure };
+
+/// Signs the removal of `plan` and makes it. Returns its number. A retention of more ranges than one note can have is
+/// made in several removals; then the number is that of the last one.
 [[nodiscard]] std::expected<std::uint64_t, ExitCode>
 remove_payloads(journal::Journal& journal, const journal::heads::SigningKey& key, const RemovalPlan& plan,
-                const RemovalAuthor& author, bool is_erasure);
+                const RemovalAuthor& author, RemovalKind kind);
 
 /// Returns the signing key in `folder`, which must be that of the journal.
 [[nodiscard]] std::expected<journal::heads::SigningKey, ExitCode>

@@ -1,6 +1,6 @@
 /// The policy file of the verb retain: `[{"stream_prefix", "types", "older_than_days", "keep_last"}]`.
-/// Shapes: `stream_prefix` is required, and at least one of `older_than_days` and `keep_last`. `types` is absent for all
-/// types. Nothing else is accepted, because a rule that was misread would remove payloads for ever.
+/// Shapes: `stream_prefix` is required, and at least one of `older_than_days` and `keep_last`. `types` is absent
+/// for all types. Nothing else is accepted, because a rule that was misread would remove payloads for ever.
 /// Errors: a Failure with the file, the rule and the member.
 #pragma once
 

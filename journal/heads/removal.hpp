@@ -1,8 +1,8 @@
 /// Signed removals: the statement that the payloads of some events were removed on purpose, with its author and reason.
 /// Without it, a verification reports an emptied payload as damage.
 /// An erasure is a removal that may change the model, and states its digest before and after.
-/// Shapes: a signed note of eight lines, or eleven for an erasure (docs/signed-journal.md), with a note signature of the
-/// journal's key, whose name is the origin.
+/// Shapes: a signed note of eight lines, or eleven for an erasure (docs/signed-journal.md), with a note signature of
+/// the journal's key, whose name is the origin.
 /// Errors: a NoteError with the line for a removal that cannot be trusted, a Failure for one that cannot be written.
 ///
 ///     using namespace journal::heads;

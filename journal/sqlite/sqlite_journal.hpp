@@ -57,8 +57,8 @@ open_sqlite_journal(const std::filesystem::path& path, Access access, const Sqli
 [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSource>, Failure>
 open_sqlite_chain(const std::filesystem::path& path);
 
-/// Creates the journal `into`, which must not exist: a copy of the unsigned journal `from` with an origin of its own and
-/// without the payloads of the events `removed`, which readers get as `removed`. Its files have no bytes of them.
+/// Creates the journal `into`, which must not exist: a copy of the unsigned journal `from` with an origin of its own
+/// and without the payloads of the events `removed`, which readers get as `removed`. Its files have no bytes of them.
 [[nodiscard]] std::expected<void, Failure> copy_without_payloads(const std::filesystem::path& from,
                                                                  const std::filesystem::path& into,
                                                                  std::span<const chain::SequenceRange> removed);

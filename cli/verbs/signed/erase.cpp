@@ -10,6 +10,7 @@
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/journal/retention.hpp"
 #include "evenfold/journal/signatures.hpp"
+#include "evenfold/kernel/event_list.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -28,18 +29,21 @@ constexpr std::size_t shown_events = 20;
 
 /// Returns those of the events that have payloads still, and lists the first of them.
 std::expected<std::vector<Sequence>, ExitCode> list_present(Journal& journal, const std::vector<Sequence>& named) {
+    const auto head = journal.head();
+    if (!head) return std::unexpected(report_error(head.error()));
+    if (named.back() > *head)
+        return std::unexpected(
+            report_error(fmt::format("there is no event {}: the last one is {}", named.back(), *head),
+                         "`evenfold log` lists the events; nothing was erased"));
     std::vector<Sequence> present;
-    for (const Sequence sequence : named) {
-        const auto records = read_all(journal, {.from = sequence, .at_most = 1});
-        if (!records) return std::unexpected(report_error(records.error()));
-        if (records->empty())
-            return std::unexpected(report_error(fmt::format("there is no event {}", sequence),
-                                                "`evenfold log` lists the events; nothing was erased"));
-        const Record& record = records->front();
-        if (record.removed) continue;
-        present.push_back(sequence);
-        if (present.size() <= shown_events)
-            write_to_stdout("{:>8}  {:<26} {}\n", sequence, one_line(record.type), one_line(record.stream));
+    for (const chain::SequenceRange& range : ranges_of(named)) {
+        const auto read = kernel::visit_events(journal, {.from = range.first}, [&](const Record& record) {
+            if (!record.removed && present.size() < shown_events)
+                write_to_stdout("{:>8}  {:<26} {}\n", record.sequence, one_line(record.type), one_line(record.stream));
+            if (!record.removed) present.push_back(record.sequence);
+            return record.sequence < range.last;
+        });
+        if (!read) return std::unexpected(report_error(read.error()));
     }
     if (present.size() > shown_events) write_to_stdout("     ... {} more\n", present.size() - shown_events);
     return present;
@@ -97,7 +101,7 @@ ExitCode erase_signed(const ProgramDomain& domain, Journal& journal, const Erase
     if (!flush_stdout())
         return report_error("cannot write to standard output", "nothing was erased", ExitCode::failure);
     if (const auto confirmed = confirm_count(options, plan->count); !confirmed) return confirmed.error();
-    const auto number = remove_payloads(journal, *key, *plan, options.author, true);
+    const auto number = remove_payloads(journal, *key, *plan, options.author, RemovalKind::erasure);
     if (!number) return number.error();
     write_to_stdout("{} erased; removal {} proves it, and the signatures stay valid\n",
                     count_of(plan->count, "payload"), *number);
@@ -113,6 +117,7 @@ ExitCode copy_unsigned(const Invocation& invocation, const ProgramDomain& domain
             "with --into FILE");
     const auto present = list_present(journal, named);
     if (!present) return present.error();
+    if (present->empty()) return report_error("these events have no payloads", "nothing was written");
     const auto plan = plan_removal(domain, journal, ranges_of(*present));
     if (!plan) return plan.error();
     print_effect(*plan);
@@ -149,7 +154,7 @@ RunVerb declare_erase(OptionSet& set) {
     auto options = std::make_shared<EraseOptions>();
     set.texts("--event EVENT", options->events, "An event, or several as in 20-25; may be repeated").required();
     set.text("--because TEXT", options->author.reason, "The reason, for the signed note");
-    set.text("--by NAME", options->author.by, "Who erases, for the signed note");
+    set.text("--by NAME", options->author.by, "The name of the author, for the signed note");
     set.number("--yes COUNT", options->confirmed, "Do not ask: erase exactly this number of payloads");
     set.text("--into FILE", options->into, "Of an unsigned journal: write a new one without the payloads");
     return [options](const Invocation& invocation) {
@@ -167,7 +172,7 @@ const Verb erase_verb{
         "Empties the payloads, and overwrites their bytes in all files of the journal. The events, their times, types\n"
         "and streams, their hashes and all signatures stay, so `verify` still proves everything else. A signed note\n"
         "says who erased them and why, and how the model changed. Copies outside the journal are not reached.\n"
-        "docs/erasure.md says what is gone, what stays, and what is proven.\n"
+        "docs/erasure.md explains which parts are gone, which stay, and which are proven.\n"
         "\n"
         "Asks for the number of payloads, unless --yes gives it. If it was interrupted, run it again: it completes.",
     .takes_keys = true,

@@ -72,7 +72,7 @@ ExitCode remove_released(const ProgramDomain& domain, Journal& journal, const st
         const auto overwritten = journal.signatures()->overwrite_removed();
         return overwritten ? ExitCode::success : report_error(overwritten.error());
     }
-    const auto number = remove_payloads(journal, *key, *plan, options.author, false);
+    const auto number = remove_payloads(journal, *key, *plan, options.author, RemovalKind::retention);
     if (!number) return number.error();
     write_to_stdout("{} removed; removal {} proves it, and the model stays {}\n", count_of(plan->count, "payload"),
                     *number, plan->digests.before);
@@ -95,7 +95,7 @@ RunVerb declare_retain(OptionSet& set) {
     auto options = std::make_shared<RetainOptions>();
     set.text("--policy FILE", options->policy, "The rules, as below").required();
     set.flag("--do", options->removes, "Remove the payloads; without it they are only counted");
-    set.text("--by NAME", options->author.by, "Who removes, for the signed note");
+    set.text("--by NAME", options->author.by, "The name of the author, for the signed note");
     set.text("--because TEXT", options->author.reason, "The reason, for the signed note (default: retention)");
     return [options](const Invocation& invocation) {
         options->signing_key = invocation.signing_key_folder();
@@ -114,7 +114,7 @@ const Verb retain_verb{
         "for the last ones in each stream. Without types it is about all. Refuses unless the model stays the same:\n"
         "`erase` may change it.\n"
         "\n"
-        "Events, times, types, hashes and all signatures stay. docs/erasure.md says what is gone and what is proven.",
+        "Events, times, types, hashes and all signatures stay. docs/erasure.md explains which parts are gone.",
     .takes_keys = true,
     .declare = &declare_retain};
 

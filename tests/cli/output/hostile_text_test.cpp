@@ -82,6 +82,7 @@ public:
         const std::string command = project_.box().root() / "command";
         project_.box().write("input", claude_turn(escaped(hostile_lines)));
         project_.box().write("command", Json{{"type", "ArchiveThread"}, {"thread", hostile_lines}}.dump());
+        project_.box().write("policy", Json{{{"stream_prefix", hostile_lines}, {"keep_last", 1}}}.dump());
         return {{"run", project_.agent(await_prompt() + say(escaped(hostile_lines)) + complete_turn(),
                                        {"--prompt", hostile, "--thread", "of run" + hostile})},
                 {"ingest", {"ingest", "--thread", "of ingest" + hostile_lines, input}},
@@ -100,6 +101,8 @@ public:
                 {"proof", {"proof", "--check", hostile}},
                 {"keys", {"keys", "list"}},
                 {"journal", {"journal", "export", "export.ndjson"}},
+                {"erase", {"erase", "--event", "1-30", "--into", "copy" + hostile}},
+                {"retain", {"retain", "--policy", project_.box().root() + "/policy"}},
                 {"bench", {"bench", "--db", ".evenfold/journal.db", "--events", "20"}},
                 {"submit", {"submit", command}},
                 {"commands", {"commands"}}};
@@ -161,6 +164,9 @@ TEST_CASE("hostile text: errors show the arguments and names that they are about
                                                              {"--domain", hostile, "log"},
                                                              {"ingest", "--format", hostile},
                                                              {"ingest", hostile},
+                                                             {"erase", "--event", hostile},
+                                                             {"erase", "--event", "1", "--into", "no/" + hostile},
+                                                             {"retain", "--policy", hostile},
                                                              {"transcript", "--thread", hostile},
                                                              {"transcript", "--thread", "x" + hostile_lines},
                                                              {"diff", hostile},

@@ -225,6 +225,7 @@ void HistoryWriter::remove(SequenceRange range) {
     const std::uint64_t number = stored.removals.size() + 1;
     for (Sequence sequence = range.first; sequence <= range.last; ++sequence) {
         EventRow& row = stored.events[sequence - 1];
+        if (row.mac.empty()) row.payload_hash = bytes_of(payload_hash_of({}, row.data));
         row.data.clear();
         row.salt.clear();
         row.removed = number;

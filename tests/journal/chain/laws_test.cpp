@@ -25,6 +25,7 @@ HistoryWriter any_history(std::uint64_t seed) {
     history.append(1);
     history.append_random(history.drawn(0, 40));
     if (history.drawn(0, 2) == 0) history.remove({sealed + 1, history.drawn(sealed + 1, history.head())});
+    if (sealed > 0 && history.drawn(0, 2) == 0) history.remove({history.drawn(1, sealed), sealed});
     return history;
 }
 

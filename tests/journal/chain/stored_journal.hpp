@@ -83,7 +83,7 @@ public:
     void append_to(const std::vector<std::string>& streams);
     void change_key();
     void sign_head();
-    /// Empties the payloads of the events `range`, which must be signed.
+    /// Empties the payloads of the events `range`.
     void remove(SequenceRange range);
     /// Also changes keys and signs heads.
     void append_random(std::size_t commands, bool changes_keys = true);

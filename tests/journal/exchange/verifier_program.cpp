@@ -137,13 +137,16 @@ void sign_notes(StoredJournal& stored) {
     }
     for (journal::chain::RemovalRow& row : stored.removals) {
         const journal::chain::RemovalStatement statement = chain::trust_of(1).read_removal(row.note);
-        row.note = journal::heads::sign_removal(note_key(), {.origin = statement.origin,
-                                                             .ranges = statement.ranges,
-                                                             .leaves = statement.leaves,
-                                                             .by = "Ada",
-                                                             .reason = "a test",
-                                                             .time_s = note_time_s})
-                       .value();
+        journal::heads::SignedRemoval removal{.origin = statement.origin,
+                                              .ranges = statement.ranges,
+                                              .leaves = statement.leaves,
+                                              .by = "Ada",
+                                              .reason = "a test",
+                                              .time_s = note_time_s};
+        if (row.number % 2 == 1)
+            removal.erasure = journal::heads::DigestChange{
+                .size = statement.ranges.back().last, .before = "0f", .after = std::string(128, 'a')};
+        row.note = journal::heads::sign_removal(note_key(), removal).value();
     }
 }
 

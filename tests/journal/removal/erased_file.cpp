@@ -69,6 +69,11 @@ PayloadRemoval removal_of(Journal& journal, const Ranges& ranges, const std::str
     return {.note = *note, .statement = heads::statement_of(removal)};
 }
 
+void remove_now(Journal& journal, const Ranges& ranges) {
+    const auto removed = journal.signatures()->remove_payloads(removal_of(journal, ranges));
+    REQUIRE_MESSAGE(removed, removed.error().what);
+}
+
 journal::chain::ChainTrust trust_in(Journal& journal) {
     journal::chain::ChainTrust trust;
     trust.secrets.push_back(tests::chain::key_of(1));

@@ -32,6 +32,9 @@ void create(const std::filesystem::path& file, std::uint64_t unsigned_events, st
 [[nodiscard]] journal::PayloadRemoval
 removal_of(journal::Journal& journal, const Ranges& ranges, const std::string& reason = "asked by Ada");
 
+/// Removes the payloads of these events.
+void remove_now(journal::Journal& journal, const Ranges& ranges);
+
 /// Returns the trust in key 1 and in that note.
 [[nodiscard]] journal::chain::ChainTrust trust_in(journal::Journal& journal);
 

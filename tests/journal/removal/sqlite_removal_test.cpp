@@ -48,11 +48,6 @@ void check_removed(const std::vector<Record>& records, const std::vector<Record>
     }
 }
 
-void remove(Journal& journal, const Ranges& ranges) {
-    const auto removed = journal.signatures()->remove_payloads(removal_of(journal, ranges));
-    REQUIRE_MESSAGE(removed, removed.error().what);
-}
-
 } // namespace
 
 TEST_CASE("Removal: readers of every form get the events without payloads, and all others as before.") {
@@ -63,7 +58,7 @@ TEST_CASE("Removal: readers of every form get the events without payloads, and a
     const auto early = opened(file, {.domain = "plans"}, Access::read_only); // which has statements for these tables
     const std::vector<Record> before = all_records(*early);
     CHECK(early->position() == JournalPosition{.head = last, .erasures = 0});
-    remove(*journal, some);
+    remove_now(*journal, some);
     for (Journal* reader : {journal.get(), early.get()}) {
         check_removed(all_records(*reader), before, some);
         CHECK(reader->position() == JournalPosition{.head = last, .erasures = 1});
@@ -88,10 +83,10 @@ TEST_CASE("Removal: appends go on, also by a writer that was open before, and a 
     create(file, sealed, last - sealed);
     const auto journal = opened(file, signed_with(1));
     const auto other = opened(file, signed_with(1));
-    remove(*journal, some);
+    remove_now(*journal, some);
     grow(*other, last, 3);
     grow(*journal, last + 3, 3);
-    remove(*other, {{1, 6}, {last + 2, last + 2}});
+    remove_now(*other, {{1, 6}, {last + 2, last + 2}});
     CHECK(journal->position()->erasures == 2);
     CHECK(
         text_in(file, "SELECT group_concat(sequence || ':' || removed) FROM events WHERE sequence <= 6 AND removed") ==
@@ -116,7 +111,7 @@ TEST_CASE("Removal: chain, tree and old proofs hold, and the report counts the r
         for (Sequence sequence = 1; sequence <= last; ++sequence)
             proofs.emplace_back(tree->entry_of(sequence).value(), inclusion_proof(*tree, sequence - 1, last).value());
     }
-    remove(*journal, some);
+    remove_now(*journal, some);
     const auto after = tests::chain::report_of_file(file, trust);
     REQUIRE_MESSAGE(after.ok(), after.broken->detail);
     CHECK(after.mac == before.mac);
@@ -143,7 +138,7 @@ TEST_CASE("Removal: a hash of a removed payload that was changed is found, also 
         const auto file = folder / "journal.db";
         create(file, sealed, last - sealed);
         const auto journal = opened(file, signed_with(1));
-        remove(*journal, some);
+        remove_now(*journal, some);
         REQUIRE(tests::chain::run_sql(file, "DROP TRIGGER events_refuse_UPDATE; UPDATE events SET payload_hash = x'" +
                                                 std::string(64, '7') +
                                                 "' WHERE sequence = " + std::to_string(sequence)));
@@ -157,7 +152,7 @@ TEST_CASE("Removal: the erased bytes are in no file of the journal, and all othe
     create(file, sealed, last - sealed);
     const auto journal = opened(file, signed_with(1));
     CHECK(FolderBytes(folder.path()).events_up_to(last) == last);
-    remove(*journal, some);
+    remove_now(*journal, some);
     const FolderBytes bytes(folder.path());
     for (Sequence sequence = 1; sequence <= last; ++sequence)
         CHECK_MESSAGE((bytes.with(sequence) == 0) == is_in(some, sequence), sequence);
@@ -255,6 +250,22 @@ TEST_CASE("Removal: a note that is stored already removes nothing again.") {
     REQUIRE(journal->signatures()->remove_payloads(removal));
     REQUIRE(journal->signatures()->remove_payloads(removal));
     CHECK(journal->position()->erasures == 1);
+}
+
+TEST_CASE("Removal: an event that was stored without bytes is not a removed one.") {
+    const ScratchFolder folder;
+    const auto journal = opened(folder / "journal.db", signed_with(1));
+    Batch batch = contract::batch(1, {"a", "a"});
+    for (NewEvent& event : batch.events) event.data.clear();
+    tests::chain::append(*journal, {batch});
+    remove_now(*journal, {{2, 2}});
+    const std::vector<Record> records = all_records(*journal);
+    CHECK(!records[0].removed);
+    CHECK(records[1].removed);
+    EventPage page;
+    REQUIRE(journal->open_cursor({.payload_only = true}).value()->next(page).value());
+    CHECK(!page.payloads()[0].removed);
+    CHECK(page.payloads()[1].removed);
 }
 
 TEST_CASE("Removal: a journal that is not signed, or was opened to read, refuses.") {
