@@ -21,21 +21,12 @@
 #include <vector>
 
 #include "evenfold/kernel/engine/engine.hpp"
+#include "evenfold/kernel/engine/kernel_options.hpp"
+#include "evenfold/kernel/engine/signature_check.hpp"
 #include "evenfold/kernel/replay.hpp"
 #include "evenfold/kernel/versions.hpp"
 
 namespace evenfold::kernel {
-
-/// Options for opening a kernel.
-template <Domain D>
-struct KernelOptions {
-    /// A state of this journal, such as a stored snapshot: only later events are replayed. The default is the state
-    /// before the first event.
-    /// A state that was folded before the last erasure of personal values is discarded.
-    ReplayedModel<D> starting_state{};
-    /// The key store of the journal, which must outlive the kernel. Required if D has personal fields.
-    codec::Sealer* sealer = nullptr;
-};
 
 /// One domain over one journal, which must outlive the kernel. All functions may be called from any thread, also from
 /// one that holds the journal. A kernel that has had commands keeps its model twice, and once more for each snapshot
@@ -47,10 +38,11 @@ public:
     using Model = typename D::Model;
 
     /// Opens a kernel and replays the events after the starting state: O(events). Fails when the journal cannot be
-    /// read, an event cannot be decoded or makes the domain throw, the starting state is ahead of the journal, or D has
-    /// personal fields and there is no sealer.
+    /// read, an event cannot be decoded or makes the domain throw, the starting state is ahead of the journal, D has
+    /// personal fields and there is no sealer, or the signatures that a trust covers are not right.
     [[nodiscard]] static std::expected<std::unique_ptr<Kernel>, journal::Failure>
     open(journal::Journal& journal, Clock clock, KernelOptions<D> options = {}) {
+        if (auto broken = check_signatures(journal, options.trust, options.check)) return std::unexpected(*broken);
         auto replayed = replay<D>(journal, std::move(options.starting_state), to_the_head, options.sealer);
         if (!replayed) return std::unexpected(std::move(replayed.error()));
         return std::unique_ptr<Kernel>(new Kernel(journal, std::move(clock), std::move(*replayed), options.sealer));

@@ -103,7 +103,7 @@ std::expected<void, Failure> MemoryJournal::Signatures::start_signing(const chai
     if (check_signed()) return std::unexpected(signed_already(memory_place));
     std::vector<chain::TreeTile> tiles;
     Rows rows(*this);
-    const auto tree = build_tree(rows, journal_->head().value(), [&](const std::vector<chain::TreeTile>& more) {
+    const auto tree = build_tree(rows, 0, journal_->head().value(), [&](const std::vector<chain::TreeTile>& more) {
         tiles.insert(tiles.end(), more.begin(), more.end());
         return std::expected<void, Failure>();
     });

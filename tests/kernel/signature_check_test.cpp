@@ -1,0 +1,73 @@
+// A kernel over a signed journal is opened only if the journal is as it was signed.
+#include <doctest/doctest.h>
+
+#include "evenfold/journal/signatures.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/kernel.hpp"
+#include "evenfold/tests/header_examples/counter.hpp"
+#include "evenfold/tests/journal/chain/stored_journal.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
+#include "evenfold/tests/journal/signed/signed_file.hpp"
+
+namespace evenfold::kernel {
+namespace {
+
+using journal::Access;
+using journal::FailureKind;
+using journal::ScratchFolder;
+using tests::chain::run_sql;
+using tests::chain::trust_of;
+
+journal::SqliteOptions options() {
+    auto made = tests::chain::signed_with(1);
+    made.domain = "counter";
+    return made;
+}
+
+/// Returns a signed journal with two events.
+std::filesystem::path written(const ScratchFolder& folder) {
+    const auto file = folder / "journal.db";
+    const auto journal = tests::chain::opened(file, options());
+    const auto kernel = Kernel<Counter>::open(*journal, &now);
+    REQUIRE(kernel);
+    for (const std::uint64_t amount : {60U, 7U})
+        REQUIRE((*kernel)->submit({.id = fresh<CommandId>(), .correlation = {}, .at = now(), .body = Add{amount}}));
+    return file;
+}
+
+std::optional<journal::Failure> failure_to_open(const std::filesystem::path& file, KernelOptions<Counter> wanted) {
+    const auto journal = tests::chain::opened(file, options(), Access::read_only);
+    const auto kernel = Kernel<Counter>::open(*journal, &now, std::move(wanted));
+    return kernel ? std::nullopt : std::optional(kernel.error());
+}
+
+} // namespace
+
+TEST_CASE("Kernel: with a trust, a signed journal is verified before it is used.") {
+    const ScratchFolder folder;
+    const auto file = written(folder);
+    const auto trust = trust_of(1);
+    const auto wrong = trust_of(0);
+    CHECK(!failure_to_open(file, {.trust = &trust}));
+    CHECK(!failure_to_open(file, {.trust = &trust, .check = Check::all}));
+    const auto untrusted = failure_to_open(file, {.trust = &wrong});
+    REQUIRE(untrusted);
+    CHECK(untrusted->what.find("(unknown_key)") != std::string::npos);
+}
+
+TEST_CASE("Kernel: a changed journal is not opened, unless nothing is to be checked.") {
+    const ScratchFolder folder;
+    const auto file = written(folder);
+    REQUIRE(run_sql(file, "DROP TRIGGER events_refuse_UPDATE; UPDATE events SET stored_at_ms = 1 WHERE sequence = 2; "
+                          "CREATE TRIGGER events_refuse_UPDATE BEFORE UPDATE ON events WHEN 1 BEGIN SELECT "
+                          "RAISE(ABORT, 'a journal is append only'); END"));
+    const auto trust = trust_of(1);
+    const auto changed = failure_to_open(file, {.trust = &trust});
+    REQUIRE(changed);
+    CHECK(changed->kind == FailureKind::damaged);
+    CHECK(changed->what.starts_with("event 2 is not as it was signed (mac_mismatch)"));
+    CHECK(!failure_to_open(file, {.trust = &trust, .check = Check::none}));
+    CHECK(!failure_to_open(file, {})); // the control: without a trust nothing is checked
+}
+
+} // namespace evenfold::kernel
