@@ -1,6 +1,7 @@
 // A kernel over a signed journal is opened only if the journal is as it was signed.
 #include <doctest/doctest.h>
 
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
@@ -31,7 +32,12 @@ std::filesystem::path written(const ScratchFolder& folder) {
     const auto kernel = Kernel<Counter>::open(*journal, &now);
     REQUIRE(kernel);
     for (const std::uint64_t amount : {60U, 7U})
-        REQUIRE((*kernel)->submit({.id = fresh<CommandId>(), .correlation = {}, .at = now(), .body = Add{amount}}));
+        REQUIRE((*kernel)->submit({.command = fresh<CommandId>(),
+                                   .actor = Actor::user,
+                                   .at = now(),
+                                   .cause = {},
+                                   .correlation = {},
+                                   .body = Add{amount}}));
     return file;
 }
 
