@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <expected>
 #include <functional>
 #include <map>
 #include <span>
@@ -19,7 +20,9 @@
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 #include "evenfold/core/reflection/digest.hpp"
+#include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/journal/signatures.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/providers/formats.hpp"
 
@@ -155,6 +158,63 @@ std::size_t ingest_items_case() {
     return items == 0 ? items : commands_count; // per event of the mix, about as many as there are
 }
 
+journal::chain::JournalKey signing_key() {
+    return journal::chain::JournalKey::from_secret(journal::chain::development_secret).value();
+}
+
+/// Salts that are always the same, so that the count does not depend on them.
+std::expected<void, journal::Failure> fill_with_zeros(std::span<char> salts) {
+    std::ranges::fill(salts, '\0');
+    return {};
+}
+
+/// Appends the events of the mix, one per batch, a hundred batches at a time. Returns the number of events.
+std::size_t append_all(journal::Journal& journal) {
+    std::vector<journal::Batch> group;
+    std::size_t events = 0;
+    const auto append = [&] {
+        if (!journal.append(group, std::nullopt)) std::abort();
+        group.clear();
+    };
+    for (const Event& event : bench::events_of({}, commands_count)) {
+        codec::StoredForm form = codec::to_stored(shape_of<Event>(), &event);
+        journal::Batch& batch = group.emplace_back();
+        batch.command = derive<CommandTag>(CommandId{}, "command", std::to_string(++events));
+        batch.fingerprint.assign(64, 'f');
+        batch.events.push_back({.stream = "thread-" + std::to_string(events % 50),
+                                .type = std::move(form.type),
+                                .type_version = form.version,
+                                .data = std::move(form.data)});
+        if (group.size() == 100) append();
+    }
+    append();
+    return events;
+}
+
+std::size_t append_signed_case() {
+    journal::MemoryJournal journal(
+        {.domain = "orchestration",
+         .origin = "journal/bench",
+         .signing = journal::SigningOptions{.key = signing_key(), .salts = &fill_with_zeros}});
+    return counted([&] { return append_all(journal); });
+}
+
+std::size_t verify_case() {
+    journal::MemoryJournal journal(
+        {.domain = "orchestration",
+         .origin = "journal/bench",
+         .signing = journal::SigningOptions{.key = signing_key(), .salts = &fill_with_zeros}});
+    append_all(journal);
+    journal::chain::ChainTrust trust;
+    trust.secrets.push_back(signing_key());
+    return counted([&] {
+        const auto source = journal.signatures()->open_chain();
+        if (!source) std::abort();
+        const auto report = journal::chain::verify(**source, trust);
+        return report && report->ok() ? report->events : 0;
+    });
+}
+
 std::size_t digest_case() {
     const auto events = bench::events_of({}, commands_count);
     const Model model = fold(Model{}, events);
@@ -173,6 +233,8 @@ int main(int count, char** arguments) {
                                                                     {"decode_and_fold", decode_and_fold_case},
                                                                     {"ingest_items", ingest_items_case},
                                                                     {"submit", submit_case},
+                                                                    {"append_signed", append_signed_case},
+                                                                    {"verify", verify_case},
                                                                     {"digest", digest_case}};
     if (count == 1) {
         for (const auto& [name, run] : cases) fmt::print("{}\n", name);
