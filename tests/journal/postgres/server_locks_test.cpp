@@ -11,7 +11,7 @@ namespace evenfold::journal {
 
 namespace {
 
-constexpr std::int64_t number = (std::int64_t{1} << 61U) + 12345;
+constexpr std::int64_t claimed_lock = (std::int64_t{1} << 61U) + 12345;
 
 std::shared_ptr<ProgramLocks> opened_locks(const std::string& url) {
     auto locks = open_postgres_locks(url);
@@ -34,19 +34,19 @@ TEST_CASE("ProgramLocks: one program at a time has a lock of a journal, until it
     { REQUIRE(open_journal(url)); }
     auto one = opened_locks(url);
     const auto other = opened_locks(url);
-    CHECK(one->try_lock(number));
-    CHECK(one->try_lock(number)); // again
-    CHECK_FALSE(one->is_locked_elsewhere(number));
-    CHECK(other->is_locked_elsewhere(number));
-    CHECK_FALSE(other->try_lock(number));
-    CHECK(other->try_lock(number + 1));
-    one->unlock(number);
-    CHECK_FALSE(other->is_locked_elsewhere(number));
-    CHECK(other->try_lock(number));
-    other->unlock(number);
-    CHECK(one->try_lock(number));
+    CHECK(one->try_lock(claimed_lock));
+    CHECK(one->try_lock(claimed_lock)); // again
+    CHECK_FALSE(one->is_locked_elsewhere(claimed_lock));
+    CHECK(other->is_locked_elsewhere(claimed_lock));
+    CHECK_FALSE(other->try_lock(claimed_lock));
+    CHECK(other->try_lock(claimed_lock + 1));
+    one->unlock(claimed_lock);
+    CHECK_FALSE(other->is_locked_elsewhere(claimed_lock));
+    CHECK(other->try_lock(claimed_lock));
+    other->unlock(claimed_lock);
+    CHECK(one->try_lock(claimed_lock));
     one.reset();
-    CHECK(other->try_lock(number));
+    CHECK(other->try_lock(claimed_lock));
 }
 
 TEST_CASE("ProgramLocks: those of another journal, and the lock of the writer, are others.") {
@@ -69,14 +69,14 @@ TEST_CASE("ProgramLocks: after a lost connection a program has its locks again, 
     { REQUIRE(open_journal(url)); }
     const auto one = opened_locks(url);
     const auto other = opened_locks(url);
-    REQUIRE(one->try_lock(number));
+    REQUIRE(one->try_lock(claimed_lock));
     cut_sessions_with_locks(url);
-    CHECK_FALSE(one->is_locked_elsewhere(number)); // connects, and takes it again
-    CHECK(other->is_locked_elsewhere(number));
+    CHECK_FALSE(one->is_locked_elsewhere(claimed_lock)); // connects, and takes it again
+    CHECK(other->is_locked_elsewhere(claimed_lock));
     cut_sessions_with_locks(url);
-    CHECK(other->try_lock(number)); // the control: the lock had ended with its connection
-    CHECK(one->is_locked_elsewhere(number));
-    CHECK_FALSE(one->try_lock(number));
+    CHECK(other->try_lock(claimed_lock)); // the control: the lock had ended with its connection
+    CHECK(one->is_locked_elsewhere(claimed_lock));
+    CHECK_FALSE(one->try_lock(claimed_lock));
 }
 
 } // namespace evenfold::journal
