@@ -46,7 +46,7 @@ TEST_CASE("ProgramLocks: one program at a time has a lock of a journal, until it
     other->unlock(claimed_lock);
     CHECK(one->try_lock(claimed_lock));
     one.reset();
-    CHECK(other->try_lock(claimed_lock));
+    while (!other->try_lock(claimed_lock)) {} // until the server has noticed it
 }
 
 TEST_CASE("ProgramLocks: those of another journal, and the lock of the writer, are others.") {
