@@ -1,4 +1,5 @@
-/// The value of --db: the name of a file, or the URL of a journal on a server.
+/// The value of --db.
+/// Shapes: the name of a file, or the URL of a journal on a server.
 #pragma once
 
 #include <string_view>

@@ -24,8 +24,7 @@ namespace evenfold::cli {
 
 class WorkspaceSession {
 public:
-    /// Opens a session on the open journal of `invocation`. Checkpoints exclude its files, and files of more than
-    /// `file_mib_max`.
+    /// Opens a session on the open journal. Checkpoints exclude its files, and those of more than `file_mib_max`.
     [[nodiscard]] static std::expected<WorkspaceSession, ExitCode>
     open(journal::Journal& journal, const Invocation& invocation, std::uint32_t file_mib_max = file_mib_default);
 

@@ -44,11 +44,11 @@ struct MemoryJournal::Staged {
     std::unordered_map<CommandId, Receipt> receipts;
     std::unordered_map<std::string, StreamVersion> versions;
     std::vector<Receipt> receipts_of_group;
-    Signatures::SignedGroup signatures;
+    MemorySignatures::SignedGroup signatures;
 };
 
 MemoryJournal::MemoryJournal(const MemoryOptions& options)
-    : signatures_(std::make_unique<Signatures>(*this, options)) {}
+    : signatures_(std::make_unique<MemorySignatures>(*this, options)) {}
 
 MemoryJournal::~MemoryJournal() = default;
 

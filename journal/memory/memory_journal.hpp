@@ -59,7 +59,7 @@ public:
     [[nodiscard]] Durability durability() const override { return Durability::none; }
 
 private:
-    class Signatures;
+    class MemorySignatures;
     struct Staged;
     class MemoryCursor;
 
@@ -75,7 +75,7 @@ private:
     std::deque<Record> records_; // grows at its end only, so a stored record never moves
     std::unordered_map<CommandId, Receipt> receipts_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> streams_; // indices in records_
-    std::unique_ptr<Signatures> signatures_;
+    std::unique_ptr<MemorySignatures> signatures_;
 };
 
 } // namespace evenfold::journal

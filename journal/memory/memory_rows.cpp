@@ -25,7 +25,7 @@ chain::ReceiptRow receipt_row(const Receipt& receipt) {
 } // namespace
 
 /// The event must exist, and the journal's mutex must be held.
-StreamEventRow MemoryJournal::Signatures::event_row(Sequence sequence) const {
+StreamEventRow MemoryJournal::MemorySignatures::event_row(Sequence sequence) const {
     const Record& record = journal_->records_[sequence - 1];
     StreamEventRow row;
     row.event.sequence = record.sequence;
@@ -52,25 +52,25 @@ StreamEventRow MemoryJournal::Signatures::event_row(Sequence sequence) const {
     return row;
 }
 
-std::expected<std::vector<chain::KeyRow>, Failure> MemoryJournal::Signatures::Rows::keys() {
+std::expected<std::vector<chain::KeyRow>, Failure> MemoryJournal::MemorySignatures::Rows::keys() {
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     return signatures_->keys_;
 }
 
-std::expected<std::string, Failure> MemoryJournal::Signatures::Rows::mac_of(Sequence sequence) {
+std::expected<std::string, Failure> MemoryJournal::MemorySignatures::Rows::mac_of(Sequence sequence) {
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     if (sequence == 0 || sequence > signatures_->rows_.size()) return std::string();
     const RowSignature& row = signatures_->rows_[sequence - 1];
     return row.key ? std::string(bytes_of(row.columns.mac)) : std::string();
 }
 
-std::expected<std::uint64_t, Failure> MemoryJournal::Signatures::Rows::empty_receipts() {
+std::expected<std::uint64_t, Failure> MemoryJournal::MemorySignatures::Rows::empty_receipts() {
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     return signatures_->links_.size();
 }
 
 std::expected<std::optional<EmptyReceiptLink>, Failure>
-MemoryJournal::Signatures::Rows::empty_receipt(std::uint64_t number) {
+MemoryJournal::MemorySignatures::Rows::empty_receipt(std::uint64_t number) {
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     if (number == 0 || number > signatures_->links_.size()) return std::nullopt;
     const ReceiptLink& link = signatures_->links_[number - 1];
@@ -81,7 +81,7 @@ MemoryJournal::Signatures::Rows::empty_receipt(std::uint64_t number) {
 }
 
 std::expected<void, Failure>
-MemoryJournal::Signatures::Rows::visit_events(Sequence first, std::size_t count, const chain::VisitEvent& visit) {
+MemoryJournal::MemorySignatures::Rows::visit_events(Sequence first, std::size_t count, const chain::VisitEvent& visit) {
     for (Sequence sequence = first; sequence < first + count; ++sequence) {
         StreamEventRow row;
         {
@@ -95,19 +95,19 @@ MemoryJournal::Signatures::Rows::visit_events(Sequence first, std::size_t count,
 }
 
 std::expected<std::optional<std::string>, Failure>
-MemoryJournal::Signatures::Rows::tile(unsigned level, std::uint64_t number) {
+MemoryJournal::MemorySignatures::Rows::tile(unsigned level, std::uint64_t number) {
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     const auto found = signatures_->tiles_.find({level, number});
     return found == signatures_->tiles_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Failure MemoryJournal::Signatures::Rows::damage(std::string_view what) const {
+Failure MemoryJournal::MemorySignatures::Rows::damage(std::string_view what) const {
     return {.kind = FailureKind::damaged,
             .what = place() + ": " + std::string(what),
             .remedy = "Report it, because nothing outside the program can change this journal."};
 }
 
-std::expected<chain::ChainStart, Failure> MemoryJournal::Signatures::Source::start() {
+std::expected<chain::ChainStart, Failure> MemoryJournal::MemorySignatures::Source::start() {
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     head_ = signatures_->journal_->records_.size();
     link_count_ = signatures_->links_.size();
@@ -125,20 +125,20 @@ std::expected<chain::ChainStart, Failure> MemoryJournal::Signatures::Source::sta
                              .removals = {}};
 }
 
-std::expected<bool, Failure> MemoryJournal::Signatures::Source::next_event(chain::EventRow& row) {
+std::expected<bool, Failure> MemoryJournal::MemorySignatures::Source::next_event(chain::EventRow& row) {
     if (event_ == head_) return false;
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     row = signatures_->event_row(++event_).event;
     return true;
 }
 
-std::expected<bool, Failure> MemoryJournal::Signatures::Source::next_receipt(chain::ReceiptRow& row) {
+std::expected<bool, Failure> MemoryJournal::MemorySignatures::Source::next_receipt(chain::ReceiptRow& row) {
     if (receipt_ == receipts_.size()) return false;
     row = receipt_row(*receipts_[receipt_++]);
     return true;
 }
 
-std::expected<bool, Failure> MemoryJournal::Signatures::Source::next_empty_receipt(chain::EmptyReceiptRow& row) {
+std::expected<bool, Failure> MemoryJournal::MemorySignatures::Source::next_empty_receipt(chain::EmptyReceiptRow& row) {
     if (link_ == link_count_) return false;
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     const ReceiptLink& link = signatures_->links_[link_++];
@@ -150,19 +150,19 @@ std::expected<bool, Failure> MemoryJournal::Signatures::Source::next_empty_recei
     return true;
 }
 
-std::expected<bool, Failure> MemoryJournal::Signatures::Source::next_head(HeadRow& row) {
+std::expected<bool, Failure> MemoryJournal::MemorySignatures::Source::next_head(HeadRow& row) {
     if (next_head_ == heads_.size()) return false;
     row = heads_[next_head_++];
     return true;
 }
 
-std::expected<std::optional<HeadRow>, Failure> MemoryJournal::Signatures::Source::newest_head() {
+std::expected<std::optional<HeadRow>, Failure> MemoryJournal::MemorySignatures::Source::newest_head() {
     if (heads_.empty()) return std::nullopt;
     return heads_.back();
 }
 
 std::expected<std::optional<chain::LinkPosition>, Failure>
-MemoryJournal::Signatures::Source::find(std::string_view stream, StreamVersion version) {
+MemoryJournal::MemorySignatures::Source::find(std::string_view stream, StreamVersion version) {
     Sequence sequence = 0;
     {
         const std::scoped_lock lock(signatures_->journal_->mutex_);
@@ -177,7 +177,8 @@ MemoryJournal::Signatures::Source::find(std::string_view stream, StreamVersion v
     return chain::LinkPosition{.sequence = sequence, .mac = std::move(*mac)};
 }
 
-std::expected<std::optional<chain::ResumeRow>, Failure> MemoryJournal::Signatures::Source::skip_to(Sequence size) {
+std::expected<std::optional<chain::ResumeRow>, Failure>
+MemoryJournal::MemorySignatures::Source::skip_to(Sequence size) {
     if (size == 0 || size > head_) return std::nullopt;
     {
         const std::scoped_lock lock(signatures_->journal_->mutex_);
@@ -199,7 +200,7 @@ std::expected<std::optional<chain::ResumeRow>, Failure> MemoryJournal::Signature
 }
 
 std::expected<bool, Failure>
-MemoryJournal::Signatures::Source::next_of_stream(std::string_view stream, StreamEventRow& row) {
+MemoryJournal::MemorySignatures::Source::next_of_stream(std::string_view stream, StreamEventRow& row) {
     {
         const std::scoped_lock lock(signatures_->journal_->mutex_);
         const auto found = signatures_->journal_->streams_.find(stream);

@@ -14,9 +14,9 @@
 namespace evenfold::journal {
 
 /// Each function takes the journal's mutex for itself.
-class MemoryJournal::Signatures::Rows final : public chain::ChainStore {
+class MemoryJournal::MemorySignatures::Rows final : public chain::ChainStore {
 public:
-    explicit Rows(const Signatures& signatures) : signatures_(&signatures) {}
+    explicit Rows(const MemorySignatures& signatures) : signatures_(&signatures) {}
 
     [[nodiscard]] std::expected<std::vector<chain::KeyRow>, Failure> keys() override;
     [[nodiscard]] std::expected<std::string, Failure> mac_of(Sequence sequence) override;
@@ -31,12 +31,13 @@ public:
     [[nodiscard]] Failure damage(std::string_view what) const override;
 
 private:
-    const Signatures* signatures_;
+    const MemorySignatures* signatures_;
 };
 
-class MemoryJournal::Signatures::Source final : public chain::ChainSource {
+class MemoryJournal::MemorySignatures::Source final : public chain::ChainSource {
 public:
-    explicit Source(const Signatures& signatures) : signatures_(&signatures), rows_(signatures), entries_(rows_) {}
+    explicit Source(const MemorySignatures& signatures)
+        : signatures_(&signatures), rows_(signatures), entries_(rows_) {}
 
     [[nodiscard]] std::expected<chain::ChainStart, Failure> start() override;
     [[nodiscard]] std::expected<bool, Failure> next_event(chain::EventRow& row) override;
@@ -51,7 +52,7 @@ public:
     next_of_stream(std::string_view stream, chain::StreamEventRow& row) override;
 
 private:
-    const Signatures* signatures_;
+    const MemorySignatures* signatures_;
     Rows rows_;
     chain::ChainEntries entries_;
     // As they were at the start.
@@ -64,9 +65,9 @@ private:
     std::size_t receipt_ = 0, link_ = 0, next_head_ = 0, in_stream_ = 0;
 };
 
-class MemoryJournal::Signatures::Tree final : public JournalTree {
+class MemoryJournal::MemorySignatures::Tree final : public JournalTree {
 public:
-    Tree(const Signatures& signatures, std::uint64_t size) : rows_(signatures), size_(size) {}
+    Tree(const MemorySignatures& signatures, std::uint64_t size) : rows_(signatures), size_(size) {}
 
     [[nodiscard]] std::expected<void, Failure>
     read(unsigned level, std::uint64_t first, std::span<chain::Hash> hashes) override {

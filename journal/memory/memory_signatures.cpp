@@ -21,7 +21,7 @@ std::string drawn_origin() {
 
 } // namespace
 
-MemoryJournal::Signatures::Signatures(MemoryJournal& journal, const MemoryOptions& options)
+MemoryJournal::MemorySignatures::MemorySignatures(MemoryJournal& journal, const MemoryOptions& options)
     : journal_(&journal),
       origin_(options.origin.empty() ? drawn_origin() : options.origin),
       domain_(options.domain),
@@ -31,7 +31,8 @@ MemoryJournal::Signatures::Signatures(MemoryJournal& journal, const MemoryOption
     (void)adopt(first, options_->key); // cannot fail without events
 }
 
-std::expected<void, Failure> MemoryJournal::Signatures::adopt(const chain::KeyRow& row, const chain::JournalKey& key) {
+std::expected<void, Failure>
+MemoryJournal::MemorySignatures::adopt(const chain::KeyRow& row, const chain::JournalKey& key) {
     Sequence head = 0;
     {
         const std::scoped_lock lock(journal_->mutex_);
@@ -48,17 +49,17 @@ std::expected<void, Failure> MemoryJournal::Signatures::adopt(const chain::KeyRo
     return {};
 }
 
-std::expected<void, Failure> MemoryJournal::Signatures::check_signed() const {
+std::expected<void, Failure> MemoryJournal::MemorySignatures::check_signed() const {
     const std::scoped_lock lock(journal_->mutex_);
     if (!keys_.empty()) return {};
     return std::unexpected(unsigned_journal(memory_place));
 }
 
-void MemoryJournal::Signatures::add_tiles(const std::vector<chain::TreeTile>& tiles) {
+void MemoryJournal::MemorySignatures::add_tiles(const std::vector<chain::TreeTile>& tiles) {
     for (const chain::TreeTile& tile : tiles) tiles_[{tile.level, tile.number}] = tile.hashes;
 }
 
-std::optional<chain::Hash> MemoryJournal::Signatures::newest_mac(const std::string& stream) const {
+std::optional<chain::Hash> MemoryJournal::MemorySignatures::newest_mac(const std::string& stream) const {
     const auto found = journal_->streams_.find(stream);
     if (found == journal_->streams_.end() || found->second.empty()) return std::nullopt;
     const RowSignature& row = rows_[found->second.back()];
@@ -66,7 +67,7 @@ std::optional<chain::Hash> MemoryJournal::Signatures::newest_mac(const std::stri
 }
 
 std::expected<void, Failure>
-MemoryJournal::Signatures::sign(SignedGroup& group, const Batch& batch, std::span<const Record> records) const {
+MemoryJournal::MemorySignatures::sign(SignedGroup& group, const Batch& batch, std::span<const Record> records) const {
     if (!group.signer) return {};
     if (records.empty()) {
         group.links.push_back(
@@ -86,7 +87,7 @@ MemoryJournal::Signatures::sign(SignedGroup& group, const Batch& batch, std::spa
     return {};
 }
 
-void MemoryJournal::Signatures::keep(SignedGroup& group) {
+void MemoryJournal::MemorySignatures::keep(SignedGroup& group) {
     if (!group.signer) return;
     rows_.insert(rows_.end(), group.rows.begin(), group.rows.end());
     links_.insert(links_.end(), group.links.begin(), group.links.end());
@@ -94,11 +95,11 @@ void MemoryJournal::Signatures::keep(SignedGroup& group) {
     signer_ = std::move(group.signer);
 }
 
-std::expected<std::unique_ptr<chain::ChainSource>, Failure> MemoryJournal::Signatures::open_chain() {
+std::expected<std::unique_ptr<chain::ChainSource>, Failure> MemoryJournal::MemorySignatures::open_chain() {
     return std::make_unique<Source>(*this);
 }
 
-std::expected<void, Failure> MemoryJournal::Signatures::start_signing(const chain::JournalKey& key, Instant) {
+std::expected<void, Failure> MemoryJournal::MemorySignatures::start_signing(const chain::JournalKey& key, Instant) {
     const std::unique_lock appending(journal_->appending_, system::wait_max);
     if (check_signed()) return std::unexpected(signed_already(memory_place));
     std::vector<chain::TreeTile> tiles;
@@ -115,7 +116,7 @@ std::expected<void, Failure> MemoryJournal::Signatures::start_signing(const chai
     return adopt(first_key(key, {.origin = origin_, .domain = domain_}, *tree), key);
 }
 
-std::expected<void, Failure> MemoryJournal::Signatures::change_key(const chain::JournalKey& next, Instant) {
+std::expected<void, Failure> MemoryJournal::MemorySignatures::change_key(const chain::JournalKey& next, Instant) {
     const std::unique_lock appending(journal_->appending_, system::wait_max);
     if (auto checked = check_signed(); !checked) return checked;
     Rows rows(*this);
@@ -124,33 +125,33 @@ std::expected<void, Failure> MemoryJournal::Signatures::change_key(const chain::
     return adopt(*row, next);
 }
 
-std::expected<std::unique_ptr<JournalTree>, Failure> MemoryJournal::Signatures::open_tree() {
+std::expected<std::unique_ptr<JournalTree>, Failure> MemoryJournal::MemorySignatures::open_tree() {
     if (auto checked = check_signed(); !checked) return std::unexpected(checked.error());
     return std::make_unique<Tree>(*this, journal_->head().value());
 }
 
-std::expected<std::optional<chain::HeadRow>, Failure> MemoryJournal::Signatures::newest_head() {
+std::expected<std::optional<chain::HeadRow>, Failure> MemoryJournal::MemorySignatures::newest_head() {
     if (auto checked = check_signed(); !checked) return std::unexpected(checked.error());
     const std::scoped_lock lock(journal_->mutex_);
     if (heads_.empty()) return std::nullopt;
     return heads_.rbegin()->second;
 }
 
-std::expected<void, Failure> MemoryJournal::Signatures::add_head(const chain::HeadRow& head, Instant) {
+std::expected<void, Failure> MemoryJournal::MemorySignatures::add_head(const chain::HeadRow& head, Instant) {
     if (auto checked = check_signed(); !checked) return checked;
     const std::scoped_lock lock(journal_->mutex_);
     heads_.try_emplace(head.size, head);
     return {};
 }
 
-std::expected<void, Failure> MemoryJournal::Signatures::add_anchoring(const Anchoring& anchoring) {
+std::expected<void, Failure> MemoryJournal::MemorySignatures::add_anchoring(const Anchoring& anchoring) {
     if (auto checked = check_signed(); !checked) return checked;
     const std::scoped_lock lock(journal_->mutex_);
     anchorings_.try_emplace({anchoring.size, anchoring.anchor}, anchoring);
     return {};
 }
 
-std::expected<std::vector<Anchoring>, Failure> MemoryJournal::Signatures::anchorings() {
+std::expected<std::vector<Anchoring>, Failure> MemoryJournal::MemorySignatures::anchorings() {
     if (auto checked = check_signed(); !checked) return std::unexpected(checked.error());
     const std::scoped_lock lock(journal_->mutex_);
     std::vector<Anchoring> all;

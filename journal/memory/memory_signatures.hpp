@@ -18,9 +18,9 @@
 
 namespace evenfold::journal {
 
-class MemoryJournal::Signatures final : public JournalSignatures {
+class MemoryJournal::MemorySignatures final : public JournalSignatures {
 public:
-    Signatures(MemoryJournal& journal, const MemoryOptions& options);
+    MemorySignatures(MemoryJournal& journal, const MemoryOptions& options);
 
     [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_chain() override;
     [[nodiscard]] std::expected<void, Failure> start_signing(const chain::JournalKey& key, Instant at) override;

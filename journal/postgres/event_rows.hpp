@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/postgres/address.hpp"
@@ -90,35 +89,6 @@ public:
 
 private:
     ArrayColumn id_{ValueType::int8}, name_{ValueType::bytea};
-};
-
-/// The links of those receipts of a group that have no events.
-class LinkRows {
-public:
-    static constexpr std::string_view insert = "INSERT INTO empty_receipts (number, command, mac, key) "
-                                               "SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::int[])";
-
-    void add(const chain::SealedReceipt& receipt, const CommandId& command, std::uint64_t key);
-    [[nodiscard]] std::size_t size() const { return number_.size(); }
-    [[nodiscard]] QueryParameters parameters();
-
-private:
-    ArrayColumn number_{ValueType::int8}, command_{ValueType::uuid};
-    ArrayColumn mac_{ValueType::bytea}, key_{ValueType::int4};
-};
-
-/// Full tiles of the tree.
-class TileRows {
-public:
-    static constexpr std::string_view insert = "INSERT INTO tiles (level, number, hashes) "
-                                               "SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[])";
-
-    explicit TileRows(const std::vector<chain::TreeTile>& tiles);
-    [[nodiscard]] std::size_t size() const { return number_.size(); }
-    [[nodiscard]] QueryParameters parameters();
-
-private:
-    ArrayColumn level_{ValueType::int4}, number_{ValueType::int8}, hashes_{ValueType::bytea};
 };
 
 /// Returns the 16 bytes of an id.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "evenfold/journal/postgres/event_rows.hpp"
+#include "evenfold/journal/postgres/signatures/signature_rows.hpp"
 
 namespace evenfold::journal::postgres {
 

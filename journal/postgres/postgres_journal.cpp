@@ -75,9 +75,9 @@ public:
     }
 
 private:
-    class Signatures final : public JournalSignatures {
+    class ServerSignatures final : public JournalSignatures {
     public:
-        explicit Signatures(PostgresJournal& journal) : journal_(&journal) {}
+        explicit ServerSignatures(PostgresJournal& journal) : journal_(&journal) {}
 
         std::expected<std::unique_ptr<chain::ChainSource>, Failure> open_chain() override {
             return postgres::open_chain(journal_->address_);
@@ -118,7 +118,7 @@ private:
     std::unique_ptr<postgres::JournalWriter> writer_; // none when read only
     postgres::ReaderPool readers_;
     HeadWatch watch_;
-    Signatures signatures_{*this};
+    ServerSignatures signatures_{*this};
 };
 
 /// Connects to read a journal that exists.

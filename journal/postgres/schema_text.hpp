@@ -12,8 +12,8 @@ namespace evenfold::journal::postgres {
 /// Creates the tables, triggers, grants and the view in a schema that exists and is empty.
 [[nodiscard]] std::string_view schema_text();
 
-/// Creates the schema of derived tables, unless it exists. `{}` stands for its name. It belongs to the writers; where the
-/// creator is not one of them, they get its permissions. Does nothing if the creator may create no schema.
+/// Creates the schema of derived tables, unless it exists. `{}` stands for its name. It belongs to the writers; where
+/// the creator is not one of them, they get its permissions. Does nothing if the creator may create no schema.
 [[nodiscard]] std::string_view derived_text();
 
 } // namespace evenfold::journal::postgres

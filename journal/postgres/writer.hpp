@@ -51,7 +51,8 @@ private:
         : address_(address), access_(access), options_(options) {}
 
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
-    /// Returns the result of `use`, with an appender. Calls it again if the connection was lost before it stored anything.
+    /// Returns the result of `use`, with an appender. Calls it again if the connection was lost before anything was
+    /// stored.
     template <class Use>
     [[nodiscard]] auto with_appender(const Use& use) -> decltype(use(std::declval<GroupAppender&>()));
     template <class Change>

@@ -50,7 +50,7 @@ constexpr std::array<Dependency, 40> dependencies{{
     {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
     {"journal/memory/", "core/ system/ codec/ journal/ journal/chain/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
-    {"journal/postgres/", "core/ system/ storage/postgres/ codec/ journal/"},
+    {"journal/postgres/", "core/ system/ storage/postgres/ codec/ journal/ journal/chain/"},
     {"kernel/", "core/ system/ codec/ journal/ journal/chain/"},
     {"reactors/", "core/ system/ codec/ journal/ kernel/ providers/"},
     {"reactors/anchors/", "core/ system/ journal/chain/ journal/heads/ reactors/"},

@@ -223,7 +223,10 @@ std::expected<std::unique_ptr<ChainSource>, Failure> open_chain(const JournalAdd
     auto connection = address.connect(SessionKind::reader, lock_wait);
     if (!connection) return std::unexpected(connection.error());
     connection->set_response_wait(response_wait);
-    if (auto begun = connection->execute("begin to verify", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); !begun)
+    // An export may be read slowly, but whoever forgets a source must not keep the snapshot for ever.
+    if (auto begun = connection->execute("begin to verify", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                                                            "SET LOCAL idle_in_transaction_session_timeout = '10min'");
+        !begun)
         return std::unexpected(begun.error());
     const auto content = find_journal(*connection, address);
     if (!content) return std::unexpected(content.error());

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "evenfold/journal/postgres/event_rows.hpp"
+#include "evenfold/journal/postgres/signatures/signature_rows.hpp"
 #include "evenfold/journal/postgres/signatures/stored_rows.hpp"
 #include "evenfold/journal/signing.hpp"
 

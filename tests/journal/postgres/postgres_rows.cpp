@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace evenfold::tests::chain {
@@ -111,8 +112,7 @@ bool is_storable(const EventRow& row) {
 } // namespace
 
 PostgresRows::PostgresRows(PostgresServer& server) : url_(server.url(server.new_journal())) {
-    (void)journal::open_journal(url_, journal::Access::create,
-                                {.domain = "plans", .signing = journal::SigningOptions{key_of(1)}});
+    (void)journal::open_journal(url_, journal::Access::create, key_options(1));
     const auto parsed = storage::postgres::ServerUrl::parse(url_, "journal");
     REQUIRE(parsed);
     auto opened = ServerConnection::open(*parsed, {});
@@ -215,6 +215,15 @@ ChainReport report_of_database(const std::string& url, const ChainTrust& trust, 
     auto report = verify(**source, trust, scope);
     REQUIRE_MESSAGE(report, report.error().what);
     return std::move(*report);
+}
+
+journal::PostgresOptions key_options(std::uint64_t key) {
+    return {.domain = "plans", .signing = journal::SigningOptions{key_of(key)}};
+}
+
+void append(journal::Journal& journal, const std::vector<journal::Batch>& group) {
+    const auto receipts = journal.append(group, std::nullopt);
+    REQUIRE_MESSAGE(receipts, std::get<system::Failure>(receipts.error()).what);
 }
 
 } // namespace evenfold::tests::chain

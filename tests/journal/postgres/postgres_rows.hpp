@@ -3,7 +3,11 @@
 /// Shapes: the tables of a journal without triggers and without most constraints. Errors: fails the test.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "evenfold/tests/journal/chain/stored_journal.hpp"
 #include "evenfold/tests/journal/postgres/postgres_journals.hpp"
@@ -34,5 +38,11 @@ private:
 /// Returns the report of a verification of the journal at `url`.
 [[nodiscard]] ChainReport
 report_of_database(const std::string& url, const ChainTrust& trust, VerifyScope scope = VerifyScope::all);
+
+/// Returns the options of a writer that signs with the test key `key`.
+[[nodiscard]] journal::PostgresOptions key_options(std::uint64_t key);
+
+/// Appends a group, which must succeed.
+void append(journal::Journal& journal, const std::vector<journal::Batch>& group);
 
 } // namespace evenfold::tests::chain

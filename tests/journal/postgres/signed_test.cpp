@@ -7,7 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/contracts/journal_contract.hpp"
@@ -17,24 +16,13 @@ namespace evenfold::tests::chain {
 namespace {
 
 using journal::Access;
-using journal::Anchoring;
 using journal::Batch;
 using journal::Failure;
 using journal::FailureKind;
 using journal::Journal;
 using journal::open_journal;
-using journal::PostgresOptions;
 using journal::TableAccess;
 using journal::contract::batch;
-
-PostgresOptions key_options(std::uint64_t key) {
-    return {.domain = "plans", .signing = journal::SigningOptions{key_of(key)}};
-}
-
-void append(Journal& journal, const std::vector<Batch>& group) {
-    const auto receipts = journal.append(group, std::nullopt);
-    REQUIRE_MESSAGE(receipts, std::get<Failure>(receipts.error()).what);
-}
 
 Failure failure_of_append(Journal& journal, std::uint64_t number) {
     const auto receipts = journal.append(std::vector{batch(number, {"a"})}, std::nullopt);
@@ -58,10 +46,6 @@ private:
     std::string url_;
     std::unique_ptr<Journal> journal_;
 };
-
-std::string whole(const ChainReport& report) {
-    return to_json(report);
-}
 
 } // namespace
 
@@ -93,7 +77,7 @@ TEST_CASE("Signed tables: every append is proven, over restarts, repeats, refusa
         }
     }
     const ChainReport report = report_of_database(url, trust_of(1));
-    CHECK_MESSAGE(report.ok(), whole(report));
+    CHECK_MESSAGE(report.ok(), to_json(report));
     CHECK(report.events == events);
     CHECK(report.signed_events == events);
     TableAccess tables(url);
@@ -120,7 +104,7 @@ TEST_CASE("Signed tables: one group of many batches is signed as a whole, and a 
     REQUIRE(!owner.run("ALTER TABLE tiles DROP CONSTRAINT no_more"));
     append(*journal, group);
     const ChainReport report = report_of_database(url, trust_of(1));
-    CHECK_MESSAGE(report.ok(), whole(report));
+    CHECK_MESSAGE(report.ok(), to_json(report));
     CHECK(report.events == 1000);
     CHECK(owner.text("SELECT count(*) FROM tiles") == "3");
 }
@@ -137,44 +121,8 @@ TEST_CASE("Signed tables: two writers take turns, and the chain goes through the
         append(*other, {batch(round * 4 + 3, {"a", "c"})});
     }
     const ChainReport report = report_of_database(url, trust_of(1));
-    CHECK_MESSAGE(report.ok(), whole(report));
+    CHECK_MESSAGE(report.ok(), to_json(report));
     CHECK(report.events == 120);
-}
-
-TEST_CASE("Signed tables: equal events, salts and names have the signatures of a journal in memory (SL5).") {
-    EVENFOLD_REQUIRE_SERVER(server);
-    const std::string url = server->url(server->new_journal());
-    PostgresOptions options = key_options(1);
-    options.signing->salts = [](std::span<char> salts) -> std::expected<void, Failure> {
-        std::ranges::fill(salts, 's');
-        return {};
-    };
-    const auto tables = open_journal(url, Access::create, options);
-    journal::MemoryJournal memory(
-        {.domain = "plans", .origin = TableAccess(url).text("SELECT origin FROM journal"), .signing = options.signing});
-    for (Journal* one : {tables.get(), static_cast<Journal*>(&memory)}) {
-        append(*one, {batch(1, {"a", "b"}), batch(2, {}), batch(3, {"a"})});
-        REQUIRE(one->signatures()->change_key(key_of(2), {}));
-        append(*one, {batch(4, {"b", "a", "c"})});
-    }
-    const auto in_tables = tables->signatures()->open_chain();
-    const auto in_memory = memory.signatures()->open_chain();
-    REQUIRE(in_tables);
-    REQUIRE((*in_tables)->start());
-    REQUIRE((*in_memory)->start());
-    EventRow one;
-    EventRow other;
-    Sequence events = 0;
-    while ((*in_tables)->next_event(one).value()) {
-        REQUIRE((*in_memory)->next_event(other).value());
-        CHECK(one.mac == other.mac);
-        CHECK(one.previous == other.previous);
-        CHECK(one.payload_hash == other.payload_hash);
-        ++events;
-    }
-    CHECK(events == 6);
-    CHECK(whole(report_of_database(url, trust_of(2))) ==
-          whole(verify(**memory.signatures()->open_chain(), trust_of(2)).value()));
 }
 
 TEST_CASE("Signed tables: a writer without the key is refused, and a reader needs none.") {
@@ -213,7 +161,7 @@ TEST_CASE("Signed tables: a journal stays unsigned until signing starts, which s
     append(*journal, {batch(4, {}), batch(5, {"a"})});
     CHECK(failure_of_append(*late, 6).kind == FailureKind::unsigned_writer); // and it loses nothing
     const ChainReport report = report_of_database(url, trust_of(1));
-    CHECK_MESSAGE(report.ok(), whole(report));
+    CHECK_MESSAGE(report.ok(), to_json(report));
     CHECK(report.events == 4);
     CHECK(report.signed_events == 1);
     CHECK(remark_of(report, RemarkKind::unsigned_prefix) == ChainRemark{RemarkKind::unsigned_prefix, 1, 3});
@@ -237,7 +185,7 @@ TEST_CASE(
     REQUIRE(journal->signatures()->start_signing(key_of(1), {}));
     append(*journal, {batch(5000, {"a"})});
     const ChainReport report = report_of_database(url, trust_of(1));
-    CHECK_MESSAGE(report.ok(), whole(report));
+    CHECK_MESSAGE(report.ok(), to_json(report));
     CHECK(report.events == 3001);
     CHECK(owner.text("SELECT count(*) FROM tiles") == "11");
 }
@@ -253,7 +201,7 @@ TEST_CASE("Signed tables: each event verifies under the key of its time.") {
         append(*journal, {batch(key, {"a", "b"})});
     }
     const ChainReport report = report_of_database(url, trust_of(4));
-    CHECK_MESSAGE(report.ok(), whole(report));
+    CHECK_MESSAGE(report.ok(), to_json(report));
     CHECK(report.keys.size() == 4);
     CHECK(remark_of(report, RemarkKind::retired_key) == ChainRemark{RemarkKind::retired_key, 1, 5});
     CHECK(failure_of_append(*other, 9).kind == FailureKind::unsigned_writer);
@@ -262,82 +210,6 @@ TEST_CASE("Signed tables: each event verifies under the key of its time.") {
     CHECK(used.error().what.ends_with(": the key " + key_of(2).id() + " has already signed this journal"));
     append(*journal, {batch(10, {"a"})}); // a refused change leaves the journal usable
     CHECK(report_of_database(url, trust_of(4)).ok());
-}
-
-TEST_CASE("Signed tables: each event has a proof of inclusion, and heads and responses of anchors are stored once.") {
-    EVENFOLD_REQUIRE_SERVER(server);
-    const std::string url = server->url(server->new_journal());
-    const auto journal = open_journal(url, Access::create, key_options(1));
-    std::vector<Batch> group;
-    for (std::uint64_t id = 1; id <= 600; ++id) {
-        if (id % 10 == 0) group.push_back(batch(100'000 + id, {}));
-        group.push_back(batch(id, {id % 3 == 0 ? "a" : "b"}));
-    }
-    append(*journal, group);
-    const auto tree = open_journal(url, Access::read_only)->signatures()->open_tree();
-    REQUIRE(tree);
-    append(*journal, {batch(700, {}), batch(701, {"a"})}); // the tree stays as it was
-    REQUIRE((*tree)->size() == 600);
-    const Hash root = tree_root(**tree, 600).value();
-    for (Sequence sequence = 1; sequence <= 600; sequence += 37) {
-        CAPTURE(sequence);
-        const auto entry = (*tree)->entry_of(sequence);
-        const auto proof = inclusion_proof(**tree, sequence - 1, 600);
-        REQUIRE(entry);
-        REQUIRE(proof);
-        CHECK(is_included(leaf_hash(*entry), sequence - 1, 600, *proof, root));
-    }
-    CHECK((*tree)->entry_of(9999).error().kind == FailureKind::damaged);
-
-    HeadRow head{.size = 600, .root = std::string(32, 'r'), .frontier = std::string(32, 'f'), .note = "a note\n"};
-    const Anchoring anchoring{.size = 600, .anchor = "git:/heads", .at = {7}, .response = "anchored"};
-    CHECK(journal->signatures()->newest_head().value() == std::nullopt);
-    REQUIRE(journal->signatures()->add_head(head, {5}));
-    REQUIRE(journal->signatures()->add_anchoring(anchoring));
-    head.note = "another note\n";
-    REQUIRE(journal->signatures()->add_head(head, {6})); // changes nothing
-    REQUIRE(journal->signatures()->add_anchoring({.size = 600, .anchor = "git:/heads", .at = {8}, .response = "no"}));
-    CHECK(journal->signatures()->newest_head().value()->note == "a note\n");
-    CHECK(journal->signatures()->anchorings() == std::vector{anchoring});
-}
-
-TEST_CASE("Signed tables: a verification reads one state, however many events are appended meanwhile.") {
-    EVENFOLD_REQUIRE_SERVER(server);
-    const std::string url = server->url(server->new_journal());
-    const auto journal = open_journal(url, Access::create, key_options(1));
-    append(*journal, {batch(1, {"a", "b"}), batch(2, {})});
-    const auto source = journal->signatures()->open_chain();
-    REQUIRE(source);
-    for (std::uint64_t id = 3; id < 20; ++id) append(*journal, {batch(id, {"a"}), batch(1000 + id, {})});
-    REQUIRE(journal->signatures()->change_key(key_of(2), {}));
-    const auto report = verify(**source, trust_of(1));
-    REQUIRE(report);
-    CHECK_MESSAGE(report->ok(), whole(*report));
-    CHECK(report->events == 2);
-    const auto again = journal->signatures()->open_chain();
-    REQUIRE(again);
-    const auto stream = verify_stream(**again, trust_of(2), "a");
-    REQUIRE(stream);
-    CHECK_MESSAGE(stream->ok(), whole(*stream));
-    CHECK(stream->events == 18);
-}
-
-TEST_CASE("Signed tables: pages of any size give the same report, and an event of many bytes is read alone.") {
-    EVENFOLD_REQUIRE_SERVER(server);
-    const std::string url = server->url(server->new_journal());
-    const auto journal = open_journal(url, Access::create, key_options(1));
-    std::vector<Batch> group;
-    for (std::uint64_t id = 0; id < 1100; ++id) group.push_back(batch(id, {"a"})); // more than two pages
-    group[700].events[0].data = std::string(3'000'000, 'x');
-    group[701].events[0].data = std::string(2'000'000, 'y');
-    append(*journal, group);
-    append(*journal, {batch(2000, {"a"})});
-    const ChainReport report = report_of_database(url, trust_of(1));
-    CHECK_MESSAGE(report.ok(), whole(report));
-    CHECK(report.events == 1101);
-    const auto source = journal::open_postgres_chain(url);
-    REQUIRE(source);
-    CHECK(verify_stream(**source, trust_of(1), "a")->events == 1101);
 }
 
 } // namespace evenfold::tests::chain
