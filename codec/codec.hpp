@@ -74,8 +74,7 @@ try_encode(const Shape& shape, const void* object, std::string_view unknown_fiel
 /// As above, but writes null for a part without JSON, and personal values as they are. Use it for what is only shown.
 [[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
-/// Receives a text in pieces, in order. A piece may end anywhere.
-using TextSink = std::function<void(std::string_view piece)>;
+using TextSink = std::function<void(std::string_view piece)>; // receives a text in pieces, in order
 /// Writes what `encode` returns to `sink` in pieces of about 64 KiB, so a large text never exists as a whole.
 void encode_to(const TextSink& sink, const Shape& shape, const void* object);
 
