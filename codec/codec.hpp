@@ -44,9 +44,7 @@ struct DecodeError {
     friend bool operator==(const DecodeError&, const DecodeError&) = default;
 };
 
-/// A part of a value that has no JSON: a number that is none of the enumerators, a variant without a value, more than
-/// 512 levels of nesting, or a personal value that cannot be sealed. At `path` (RFC 6901) of `type`, the value has `got`
-/// instead of `expected`.
+/// A part of a value that has no JSON (docs/codec.md), or that cannot be sealed. The members are as in DecodeError.
 struct EncodeError {
     std::string type;
     std::string path;
@@ -56,11 +54,11 @@ struct EncodeError {
     friend bool operator==(const EncodeError&, const EncodeError&) = default;
 };
 
-/// Returns `error` as one line, such as `Painted/colour: expected one of red, dark_blue; got "maybe"`.
+/// Returns `error` as one line: `Painted/colour: expected one of red, dark_blue; got "maybe"`.
 [[nodiscard]] std::string to_text(const DecodeError& error);
 [[nodiscard]] std::string to_text(const EncodeError& error);
 
-/// A decoded value, and its unknown fields as a JSON array of pairs of path and value. Empty if there are none.
+/// A decoded value, and its unknown fields as a JSON array of pairs of path and value; empty if there are none.
 template <class T>
 struct Decoded {
     T value{};
@@ -76,9 +74,7 @@ try_encode(const Shape& shape, const void* object, std::string_view unknown_fiel
 /// As above, but writes null for a part without JSON, and personal values as they are. Use it for what is only shown.
 [[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
-/// Receives a text in pieces, in order. A piece may end anywhere.
-using TextSink = std::function<void(std::string_view piece)>;
-
+using TextSink = std::function<void(std::string_view piece)>; // receives a text in pieces, in order
 /// Writes what `encode` returns to `sink` in pieces of about 64 KiB, so a large text never exists as a whole.
 void encode_to(const TextSink& sink, const Shape& shape, const void* object);
 
@@ -86,15 +82,13 @@ void encode_to(const TextSink& sink, const Shape& shape, const void* object);
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
 /// Fills a fresh object as `decode` does, but faster. Succeeds for all that `encode` writes without personal values.
-/// Returns false if the text has unknown fields or is invalid; the caller must then pass a fresh object to `decode`.
-/// Written by hand for the reasons in docs/hand-written.md.
+/// After false, the caller must pass a fresh object to `decode`. By hand for the reasons in docs/hand-written.md.
 [[nodiscard]] bool try_decode_fast(const Shape& shape, void* object, std::string_view json);
 
 /// Returns the name of the type, or of the alternative that the variant at `object` holds.
 [[nodiscard]] std::string_view name_of(const Shape& shape, const void* object);
 
-/// Returns the fields that an alternative of that shape has beside `type`. Returns null if the alternative is stored
-/// under `value`, because it is not a struct or has its own field `type`.
+/// Returns the fields beside `type` of an alternative; null if it is stored under `value` (docs/codec.md).
 [[nodiscard]] const StructureShape* fields_beside_type(const Shape& alternative);
 
 template <class T>

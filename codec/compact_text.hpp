@@ -11,4 +11,7 @@ namespace evenfold::codec {
 /// Returns the document without spaces. Bytes that are not UTF-8 become U+FFFD, while `OrderedJson::dump` would throw.
 [[nodiscard]] std::string compact_text(const OrderedJson& document);
 
+/// Returns `json` in at most 60 bytes, for an error message.
+[[nodiscard]] std::string description_of(const OrderedJson& json);
+
 } // namespace evenfold::codec

@@ -19,15 +19,6 @@ namespace {
 
 using Json = codec::OrderedJson;
 
-/// Returns `json` in at most 60 bytes, for an error message.
-std::string description_of(const Json& json) {
-    if (json.is_object()) return "an object";
-    if (json.is_array()) return "an array";
-    std::string text = compact_text(json);
-    if (text.size() <= 60) return text;
-    return text.substr(0, utf8::cut_size(text, 57)) + "...";
-}
-
 /// Fills an object from a JSON document. Stops at the first error.
 class DocumentDecoder {
 public:

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -139,15 +138,15 @@ private:
     }
 
     /// A step from a value to a part of it.
-    struct Step {
+    struct PathStep {
         std::string_view name = {}; // empty: the element `index` of a sequence
         std::size_t index = 0;
         const SubjectField* subject = nullptr; // of the struct at `owner`
         const void* owner = nullptr;
-        const Step* before = nullptr;
+        const PathStep* before = nullptr;
     };
 
-    void write_part(const Shape& shape, const void* object, Step step) {
+    void write_part(const Shape& shape, const void* object, PathStep step) {
         step.before = step_;
         step_ = &step;
         write_value(shape, object);
@@ -157,7 +156,7 @@ private:
     /// Returns the path to the value that is being written.
     [[nodiscard]] std::string path() const {
         std::string path;
-        for (const Step* step = step_; step; step = step->before)
+        for (const PathStep* step = step_; step; step = step->before)
             path.insert(0, step->name.empty() ? fmt::format("/{}", step->index) : fmt::format("/{}", step->name));
         return path;
     }
@@ -169,7 +168,7 @@ private:
         if (depth_ + 2 > nesting_max) return fail_nesting();
         JsonEncoder encoder; // a personal value within another is sealed with it
         encoder.write_value(kind.content(), content);
-        const Step* named = step_;
+        const PathStep* named = step_;
         while (named && !named->subject) named = named->before;
         const auto written = encoder.error() ? std::unexpected(*encoder.error())
                                              : personal_->write(path(), named ? named->subject : nullptr,
@@ -254,27 +253,10 @@ private:
     std::optional<EncodeError> error_;
     const TextSink* sink_ = nullptr;
     const PersonalWriter* personal_ = nullptr; // null: personal values are shown
-    const Step* step_ = nullptr;               // to the value that is being written
+    const PathStep* step_ = nullptr;           // to the value that is being written
 };
 
 } // namespace
-
-std::string_view name_of(const Shape& shape, const void* object) {
-    const auto* variant = std::get_if<VariantShape>(&shape.kind);
-    const bool holds = variant && variant->index(object) < variant->alternatives.size();
-    return holds ? variant->alternatives[variant->index(object)]().name : shape.name;
-}
-
-const StructureShape* fields_beside_type(const Shape& alternative) {
-    const auto* structure = std::get_if<StructureShape>(&alternative.kind);
-    if (!structure) return nullptr;
-    const bool clash = std::ranges::find(structure->fields, "type", &Field::name) != structure->fields.end();
-    return clash ? nullptr : structure;
-}
-
-std::string to_text(const EncodeError& error) {
-    return fmt::format("{}{}: expected {}; got {}", error.type, error.path, error.expected, error.got);
-}
 
 void encode_to(const TextSink& sink, const Shape& shape, const void* object) {
     JsonEncoder encoder(sink);

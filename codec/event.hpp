@@ -42,8 +42,8 @@ struct Upcaster {
     std::string (*convert)(std::string_view data);
 };
 
-/// Returns the stored form of the alternative that the variant at `event` holds. Personal values are sealed by `sealer`.
-/// A part that has no JSON or cannot be sealed is null.
+/// Returns the stored form of the alternative that the variant at `event` holds. `sealer` seals personal values. A part
+/// that has no JSON or cannot be sealed is null.
 [[nodiscard]] StoredForm
 to_stored(const Shape& variant, const void* event, std::string_view unknown_fields = {}, Sealer* sealer = nullptr);
 

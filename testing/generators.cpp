@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::size_t small_pool = 4;
 constexpr std::size_t elements_max = 3;
-constexpr std::size_t erased_one_in = 8; // of personal values
-constexpr std::size_t depth_max = 24;    // limit for values that contain values of their own type
+constexpr std::size_t depth_max = 24; // limit for values that contain values of their own type
 
 /// Returns the `index`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
 Uuid pool_id(std::string_view entity, std::size_t index) {
@@ -95,9 +94,7 @@ void ObservedValues::add(const Shape& shape, const void* object, std::string_vie
                 if (const void* held = kind.value(to_read(object))) add(kind.element(), held, field);
             } else if constexpr (std::is_same_v<Kind, SequenceShape>) {
                 kind.each(object, [&](const void* element) { add(kind.element(), element, field); });
-            } else if constexpr (std::is_same_v<Kind, IndirectShape>) {
-                add(kind.content(), kind.value(to_read(object)), field);
-            } else if constexpr (std::is_same_v<Kind, PersonalShape>) {
+            } else if constexpr (std::is_same_v<Kind, IndirectShape> || std::is_same_v<Kind, PersonalShape>) {
                 if (const void* held = kind.value(to_read(object))) add(kind.content(), held, field);
             }
         },
@@ -198,9 +195,8 @@ private:
     void fill(const Shape&, const IndirectShape& kind, void* object, std::string_view field) {
         fill(kind.content(), kind.value(object), field);
     }
-    /// The first choice, to which counterexamples shrink, is a value.
     void fill(const Shape&, const PersonalShape& kind, void* object, std::string_view field) {
-        if (source_.below(erased_one_in) + 1 == erased_one_in) return kind.erase(object);
+        if (source_.below(8) == 7) return kind.erase(object); // choice 0, to which cases shrink, is a value
         fill(kind.content(), kind.emplace(object), field);
     }
 

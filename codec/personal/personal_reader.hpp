@@ -14,7 +14,7 @@
 
 namespace evenfold::codec {
 
-/// In an error, stands for a text that may be personal.
+/// Stands in an error for a text that may be personal.
 inline constexpr std::string_view hidden_value = "a value that is not shown, because it is personal";
 
 class PersonalReader {
@@ -26,8 +26,8 @@ public:
     [[nodiscard]] std::expected<std::optional<std::string>, DecodeError>
     open(const std::string& path, const OrderedJson& json) const;
 
-    /// Returns `data`, an event of an earlier version, with each sealed value replaced by its own JSON or by the mark of
-    /// an erased one, for the upcasters. Returns nullopt if there is none.
+    /// Returns `data`, an event of an earlier version, with each sealed value replaced by its own JSON or by the mark
+    /// of an erased one, for the upcasters. Returns nullopt if there is none.
     [[nodiscard]] std::expected<std::optional<std::string>, DecodeError> open_all(std::string_view data) const;
 
 private:

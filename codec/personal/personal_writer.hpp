@@ -1,6 +1,6 @@
 /// Writes personal values where the text is stored or hashed, and not only shown.
-/// Shapes: {"$sealed":{"subject","nonce","box"}} in a stored event, {"$personal":"<hash>"} in the text that is hashed for
-/// a fingerprint. Errors: EncodeError without its path, which the encoder adds.
+/// Shapes: {"$sealed":{"subject","nonce","box"}} in a stored event, {"$personal":"<hash>"} in the text that is hashed
+/// for a fingerprint. Errors: EncodeError without its path, which the encoder adds.
 #pragma once
 
 #include <expected>
@@ -20,8 +20,8 @@ public:
     PersonalWriter(PersonalForm form, std::string_view type, Sealer* sealer)
         : form_(form), type_(type), sealer_(sealer) {}
 
-    /// Returns the JSON of the personal value at `path`, whose own JSON is `text`. `subject` is null if the struct names
-    /// none; otherwise it is a field of the struct at `owner`.
+    /// Returns the JSON of the personal value at `path`, whose own JSON is `text`. `subject` is null if the struct
+    /// names none; otherwise it is a field of the struct at `owner`.
     [[nodiscard]] std::expected<std::string, EncodeError>
     write(const std::string& path, const SubjectField* subject, const void* owner, std::string_view text) const;
 

@@ -193,20 +193,6 @@ struct ShapeTraits<Indirect<T>> {
 };
 
 template <class T>
-struct ShapeTraits<Personal<T>> {
-    static constexpr ShapeKind kind() {
-        return PersonalShape{.content = &shape_of<T>,
-                             .value = [](void* object) -> void* { return as<Personal<T>>(object).value(); },
-                             .emplace = [](void* object) -> void* {
-                                 auto& personal = as<Personal<T>>(object);
-                                 personal = T{};
-                                 return personal.value();
-                             },
-                             .erase = [](void* object) { as<Personal<T>>(object) = Erased{}; }};
-    }
-};
-
-template <class T>
 struct StaticShape {
     static constexpr Shape shape{stored_name<T>(), type_spelling<T>, stored_version<T>(), ShapeTraits<T>::kind()};
 };

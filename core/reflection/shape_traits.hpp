@@ -16,12 +16,11 @@
 #include <type_traits>
 
 #include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/reflection/personal_shape.hpp"
 #include "evenfold/core/reflection/shape.hpp"
-#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
-#include "evenfold/core/values/personal.hpp"
 
 namespace evenfold::shaping {
 
@@ -54,7 +53,7 @@ template <class T>
 inline constexpr bool has_shape = false;
 
 /// Makes the kind of T's shape. One specialisation per kind follows.
-template <class T, class = void>
+template <class T, class>
 struct ShapeTraits {
     static_assert(has_shape<T>, "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
     static constexpr ShapeKind kind() { return BooleanShape{}; } // so that the compiler reports no further error
@@ -137,55 +136,15 @@ struct ShapeTraits<T, std::enable_if_t<std::is_enum_v<T>>> {
     }
 };
 
-/// Whether T is a Personal, or an optional or a vector of it.
-template <class T>
-inline constexpr bool is_personal = false;
-template <class T>
-inline constexpr bool is_personal<Personal<T>> = true;
-template <template <class...> class Container, class T, class... Rest>
-inline constexpr bool is_personal<Container<T, Rest...>> = is_personal<T>;
-
-/// Returns whether a value of that kind can identify a person.
-constexpr bool identifies_subject(const ShapeKind& kind) {
-    return std::holds_alternative<TextShape>(kind) || std::holds_alternative<UuidShape>(kind) ||
-           std::holds_alternative<NaturalShape>(kind) || std::holds_alternative<IntegerShape>(kind) ||
-           std::holds_alternative<EnumerationShape>(kind);
-}
-
 template <auto member>
 struct MemberField;
 template <class Struct, class T, T Struct::* member>
 struct MemberField<member> {
-    using Value = T;
     static void* at(void* object) { return std::addressof(as<Struct>(object).*member); }
     static constexpr Field named(std::string_view name) {
-        return {.name = name, .shape = &shape_of<T>, .at = &at, .subject = subject()};
+        return {.name = name, .shape = &shape_of<T>, .at = &at, .subject = subject_of_member<Struct, T, member>()};
     }
-    static constexpr const SubjectField* subject();
 };
-
-/// The field to which `pointer` points, as a subject.
-template <auto pointer>
-inline constexpr SubjectField subject_field{.shape = &shape_of<typename MemberField<pointer>::Value>,
-                                            .at = &MemberField<pointer>::at};
-
-template <auto pointer>
-constexpr const SubjectField* subject_of(Member<pointer>) {
-    static_assert(identifies_subject(ShapeTraits<typename MemberField<pointer>::Value>::kind()),
-                  "the subject of a personal field must be a text, an id, a whole number or an enumeration");
-    return &subject_field<pointer>;
-}
-
-template <class Struct, class T, T Struct::* member>
-constexpr const SubjectField* MemberField<member>::subject() {
-    if constexpr (is_personal<T>) {
-        static_assert(
-            requires { Struct::evenfold_subject(Member<member>{}); },
-            "name the subject of each personal field: EVENFOLD_PERSONAL(field, subject)");
-        return subject_of(Struct::evenfold_subject(Member<member>{}));
-    }
-    return nullptr;
-}
 
 /// Returns the fields of a struct that EVENFOLD_STRUCT describes.
 template <class T>

@@ -46,8 +46,8 @@ struct Member {
         }                                                                                                              \
     }
 
-/// Declares that the Personal `field` is about the person whom `subject`, another field of the struct, identifies. Use it
-/// after EVENFOLD_STRUCT, once per such field. The subject is a text, an id, a whole number or an enumeration.
+/// Declares that the Personal `field` is about the person whom `subject`, another field of the struct, identifies. Use
+/// it after EVENFOLD_STRUCT, once per such field. The subject is a text, an id, a whole number or an enumeration.
 #define EVENFOLD_PERSONAL(field, subject)                                                                              \
     static constexpr auto evenfold_subject(::evenfold::Member<&hana_accessors_impl::described::field>) {               \
         return ::evenfold::Member<&hana_accessors_impl::described::subject>{};                                         \

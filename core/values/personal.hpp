@@ -6,10 +6,8 @@
 ///         EVENFOLD_STRUCT(Enrolled, (std::uint64_t, member), (Personal<std::string>, name));
 ///         EVENFOLD_PERSONAL(name, member);
 ///     };
-///     Enrolled event{.member = 7, .name = "Ada"};
-///     assert(event.name.value() && *event.name.value() == "Ada");
-///     event.name = Erased{};
-///     assert(event.name.is_erased() && !event.name.value());
+///     inline const Enrolled ada{.member = 7, .name = "Ada"};
+///     inline const Enrolled erased_member{.member = 7, .name = Erased{}}; // `erased_member.name.value()` is null
 #pragma once
 
 #include <optional>

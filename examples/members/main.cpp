@@ -29,7 +29,7 @@ KeyStore::Opened open_keys(const std::filesystem::path& folder, const std::files
     return KeyStore::create(folder, {.journal = journal});
 }
 
-/// Destroys the keys of members who asked for it. What fails stays outstanding, and is tried again by the next loop.
+/// Destroys the keys of members who asked for it. A failed erasure stays outstanding, and the next loop retries it.
 kernel::Reactors<Members> destroying(KeyStore& keys) {
     kernel::Reactors<Members> reactors;
     reactors.add<DestroyKey>({

@@ -18,8 +18,8 @@ inline constexpr std::size_t tag_bytes = 16;
 [[nodiscard]] std::optional<std::string>
 seal_box(std::string_view key, std::string_view nonce, std::string_view additional, std::string_view text);
 
-/// Returns the text in `box`, or nullopt if the key, the nonce or the additional data are others than those it was sealed
-/// with, or the box was changed.
+/// Returns the text in `box`, or nullopt if the key, the nonce or the additional data are others than those with which
+/// it was sealed, or the box was changed.
 [[nodiscard]] std::optional<std::string>
 open_box(std::string_view key, std::string_view nonce, std::string_view additional, std::string_view box);
 

@@ -28,8 +28,8 @@ using StoredKey = std::variant<system::SecretBytes, DestroyedKey, MissingKey>;
 /// Any thread may call it, in any number of processes.
 class KeyFiles {
 public:
-    /// Creates the folder, whose parent must be writable, with a new secret. Fails with FailureKind::exists if there is a
-    /// store or something else. Continues a creation that was interrupted.
+    /// Creates the folder, whose parent must be writable, with a new secret. Fails with FailureKind::exists if there is
+    /// a store or something else. Continues a creation that was interrupted.
     [[nodiscard]] static std::expected<KeyFiles, system::Failure> create(const std::filesystem::path& folder);
     [[nodiscard]] static std::expected<KeyFiles, system::Failure> open(const std::filesystem::path& folder);
 

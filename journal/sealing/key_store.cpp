@@ -161,9 +161,9 @@ std::uint64_t KeyStore::erasures() {
 }
 
 /// Returns the key of that name. Reads the number of erasures first, so that a later one empties the cache again.
-std::expected<KeyStore::Key, Failure> KeyStore::key(const std::string& name, bool creates) {
+std::expected<KeyStore::SharedKey, Failure> KeyStore::key(const std::string& name, bool creates) {
     const std::uint64_t erasures = this->erasures();
-    if (Key known = cached(name, erasures)) return known;
+    if (SharedKey known = cached(name, erasures)) return known;
     auto found = parts_->files.find(name);
     if (found && creates && std::holds_alternative<MissingKey>(*found)) found = parts_->files.find_or_create(name);
     if (!found) return std::unexpected(std::move(found.error()));
@@ -181,7 +181,7 @@ std::expected<KeyStore::Key, Failure> KeyStore::key(const std::string& name, boo
 }
 
 /// Returns the key if it was read after the last erasure, and otherwise null.
-KeyStore::Key KeyStore::cached(const std::string& name, std::uint64_t erasures) {
+KeyStore::SharedKey KeyStore::cached(const std::string& name, std::uint64_t erasures) {
     const std::scoped_lock lock(mutex_);
     if (cached_erasures_ != erasures) cache_.clear();
     cached_erasures_ = std::max(cached_erasures_, erasures);

@@ -1,6 +1,6 @@
-/// `KeyStore`: the keys of the persons in a journal, in a folder of their own. It seals personal values with AES-256-GCM,
-/// and `erase` destroys the key of a person, so that nobody can read that person's values again, in any copy of the
-/// journal. docs/personal-data.md specifies the format, and lists what an erasure leaves.
+/// `KeyStore`: the keys of the persons in a journal, in a folder of their own. It seals personal values with
+/// AES-256-GCM. `erase` destroys the key of a person, so that nobody can read that person's values again, in any copy
+/// of the journal. docs/personal-data.md specifies the format, and lists what an erasure leaves.
 /// The folder must be on another path than the journal and must not be in its backups, because a backup of a key makes
 /// an erased value readable. Without the store, all personal values are lost, so it needs a backup of its own.
 /// Errors: a Failure without any part of a key, of a value, or of the subject. Any thread may call it.
@@ -32,8 +32,8 @@ class SecretBytes;
 namespace evenfold::journal::sealing {
 
 struct KeyStoreOptions {
-    /// The file of the journal, if it has one. A store in its folder, or below it, is refused, because whoever copies that
-    /// folder would copy the keys.
+    /// The file of the journal, if it has one. A store in its folder, or below it, is refused, because whoever copies
+    /// that folder would copy the keys.
     std::filesystem::path journal = {};
     /// Fills nonces with random bytes; tests pass others. A nonce that is used twice reveals both texts.
     std::function<std::expected<void, system::Failure>(std::span<char>)> random = &system::fill_random;
@@ -67,17 +67,17 @@ public:
 
 private:
     struct Parts;
-    using Key = std::shared_ptr<const system::SecretBytes>; // null if it was destroyed
+    using SharedKey = std::shared_ptr<const system::SecretBytes>; // null if it was destroyed
 
     KeyStore(Parts parts, KeyStoreOptions options);
 
-    [[nodiscard]] std::expected<Key, system::Failure> key(const std::string& name, bool creates);
-    [[nodiscard]] Key cached(const std::string& name, std::uint64_t erasures);
+    [[nodiscard]] std::expected<SharedKey, system::Failure> key(const std::string& name, bool creates);
+    [[nodiscard]] SharedKey cached(const std::string& name, std::uint64_t erasures);
 
     std::unique_ptr<Parts> parts_;
     KeyStoreOptions options_;
     std::mutex mutex_; // of the members below
-    std::unordered_map<std::string, Key> cache_;
+    std::unordered_map<std::string, SharedKey> cache_;
     std::uint64_t cached_erasures_ = 0; // when the keys in the cache were read
 };
 

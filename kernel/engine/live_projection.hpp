@@ -1,7 +1,7 @@
 /// The model of a journal, advanced by the batches of this kernel and by the events of other writers.
 /// Shape: readers see the model after the last stored event. One batch of commands at a time is decided on a copy that
 /// is ahead of it: `begin_batch`, then `project` and `keep` per decision, `prepare`, and `commit` or `rollback`.
-/// When the sealer has erased personal values, the journal is replayed before the next batch, so that no copy keeps them.
+/// When the sealer has erased values, the journal is replayed before the next batch, so that no copy keeps them.
 /// Errors: while the journal cannot be read, the model is that of the last event that could be read. After an exception
 /// from the domain all copies may be wrong: they are discarded, and the journal is replayed before the next batch.
 #pragma once

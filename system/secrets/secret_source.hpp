@@ -1,4 +1,4 @@
-/// Reads secrets from files, from an open descriptor and from the environment, and creates and destroys files of secrets.
+/// Reads secrets from files, from an open descriptor and from the environment; creates and destroys files of secrets.
 /// Shapes: the bytes of a secret. One line end at the end of a file, "\n" or "\r\n", is not part of it.
 /// A file must be a regular file of this user that nobody else can read: mode 0600 or 0400.
 /// Errors: a Failure that names the file and the remedy, and never has any part of the secret.
@@ -38,8 +38,8 @@ read_secret(const Descriptor& descriptor, const std::string& shown, std::size_t 
 [[nodiscard]] std::expected<void, Failure>
 create_secret_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// Overwrites the file `path` with zeros, removes it, and flushes both. Does nothing if there is no such file. What the
-/// storage itself keeps, such as the spare blocks of a flash disk or a snapshot of the file system, is out of its reach.
+/// Overwrites the file `path` with zeros, removes it, and flushes both. Does nothing if there is no such file. It does
+/// not reach older bytes below the file, such as the spare blocks of a flash disk or a snapshot of the file system.
 [[nodiscard]] std::expected<void, Failure> destroy_secret_file(const std::filesystem::path& path);
 
 /// Fails unless `folder` is a folder of this user or the administrator, in which nobody else can create files.

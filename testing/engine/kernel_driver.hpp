@@ -21,7 +21,8 @@ namespace evenfold::testing {
 
 class KernelDriver {
 public:
-    /// Opens a kernel over `journal`, whose personal values a MemorySealer seals. `is_open` returns false if the journal cannot be replayed.
+    /// Opens a kernel over `journal`, whose personal values a MemorySealer seals. `is_open` returns false if the
+    /// journal cannot be replayed.
     KernelDriver(const AnyTestable& domain, journal::Journal& journal);
 
     [[nodiscard]] bool is_open() const { return engine_ != nullptr; }

@@ -30,6 +30,7 @@ using evenfold::Shape;
 namespace evenfold {
 
 #include "evenfold/header_examples/core/reflection/structure.hpp"
+#include "evenfold/header_examples/core/values/personal.hpp"
 #include "evenfold/header_examples/system/failure.hpp"
 
 struct Account {
@@ -80,9 +81,8 @@ TEST_CASE("Header examples: reflection and JSON.") {
 #include "evenfold/header_examples/core/events/unknown.hpp"
     }
     CHECK(flush("counter.db", -1).error().kind == system::FailureKind::input_output);
-    {
-#include "evenfold/header_examples/core/values/personal.hpp"
-    }
+    CHECK(codec::encode(ada) == R"({"member":7,"name":"Ada"})");
+    CHECK(codec::encode(erased_member) == R"({"member":7,"name":{"$erased":true}})");
 }
 
 TEST_CASE("Header examples: a domain, its effects and its compositions.") {

@@ -25,6 +25,7 @@ void seal_and_erase(const std::filesystem::path& folder, const std::filesystem::
 TEST_CASE("Header examples: the keys of the persons in a journal.") {
     const journal::ScratchFolder scratch;
     seal_and_erase(scratch.path(), scratch / "journal/j.db");
+    CHECK(std::filesystem::exists(scratch / "keys/secret"));
 }
 
 } // namespace evenfold

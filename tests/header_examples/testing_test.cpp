@@ -40,6 +40,7 @@ TEST_CASE("Header examples: scenarios and laws.") {
 TEST_CASE("Header examples: personal values are sealed, and erased.") {
     {
 #include "evenfold/header_examples/testing/personal/memory_sealer.hpp"
+        CHECK(sealed->subject != "7");
     }
     {
 #include "evenfold/header_examples/codec/personal/sealer.hpp"

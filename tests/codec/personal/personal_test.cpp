@@ -5,6 +5,7 @@
 #include "evenfold/codec/event.hpp"
 #include "evenfold/codec/fingerprint.hpp"
 #include "evenfold/core/reflection/digest.hpp"
+#include "evenfold/testing/generators.hpp"
 #include "evenfold/testing/personal/memory_sealer.hpp"
 #include "evenfold/tests/codec/personal/club.hpp"
 
@@ -224,6 +225,20 @@ TEST_CASE("Personal fields: are found in a shape wherever they are.") {
     CHECK(codec::has_personal_fields(shape_of<Event>()));
     CHECK(codec::has_personal_fields(shape_of<std::vector<std::optional<Guest>>>()));
     CHECK_FALSE(codec::has_personal_fields(shape_of<Address>()));
+}
+
+TEST_CASE("Personal fields: generators draw values and erased ones, and shrink to values.") {
+    std::size_t erased = 0;
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+        testing::Random random(seed);
+        testing::ChoiceSource source(random);
+        erased += testing::Generators().draw<Guest>(source).name.is_erased() ? 1 : 0;
+    }
+    CHECK(erased > 20);
+    CHECK(erased < 100);
+    const std::array<std::uint32_t, 8> smallest{};
+    testing::ChoiceSource source{std::span<const std::uint32_t>(smallest)};
+    CHECK_FALSE(testing::Generators().draw<Guest>(source).name.is_erased());
 }
 
 } // namespace evenfold::club
