@@ -183,6 +183,29 @@ void FaultyDisk::cut_power() {
     is_dead_ = true;
 }
 
+void FaultyDisk::keep_some_sectors(const std::string& path, File& file, std::mt19937& random) {
+    constexpr std::int64_t sector_bytes = 512;
+    const std::string bytes = bytes_of(path);
+    const auto size = static_cast<std::int64_t>(bytes.size());
+    for (const auto& [offset, count] : file.unsynced) {
+        for (std::int64_t at = offset; at < std::min(offset + count, size);) {
+            const std::int64_t end = std::min({(at / sector_bytes + 1) * sector_bytes, offset + count, size});
+            if (random() % 2 == 0) {
+                if (std::ssize(file.synced) < end) file.synced.resize(static_cast<std::size_t>(end));
+                std::copy(bytes.begin() + at, bytes.begin() + end, file.synced.begin() + at);
+            }
+            at = end;
+        }
+    }
+}
+
+void FaultyDisk::restore_power_with_some_sectors(std::uint32_t seed) {
+    std::mt19937 random(seed);
+    for (auto& [path, file] : files_)
+        if (file.exists) keep_some_sectors(path, file, random);
+    restore_power();
+}
+
 void FaultyDisk::restore_power() {
     for (auto& [path, file] : files_) {
         std::filesystem::remove(path + "-shm");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,10 @@ public:
     /// Reduces the files to their synced content. All connections must be closed.
     void restore_power();
 
+    /// As restore_power, but about half of the sectors that were written and not synced are kept, as a disk may have
+    /// stored them in any order.
+    void restore_power_with_some_sectors(std::uint32_t seed);
+
     // Called by the functions of the VFS.
 
     enum class Operation : std::uint8_t { read, write, truncate, sync };
@@ -68,6 +73,8 @@ private:
         std::vector<std::pair<std::int64_t, std::int64_t>> unsynced; // offset and size of writes since the last sync
         bool exists = false;                                         // whether the file survives a power loss
     };
+
+    static void keep_some_sectors(const std::string& path, File& file, std::mt19937& random);
 
     std::map<std::string, File> files_;
     Fault fault_ = Fault::none;
