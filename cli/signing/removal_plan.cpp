@@ -60,11 +60,16 @@ namespace {
 
 constexpr std::size_t ranges_per_note_max = 20'000; // of up to 42 bytes each
 
-std::expected<void, Failure>
-sign_and_remove(Journal& journal, const heads::SigningKey& key, heads::SignedRemoval removal) {
+/// Closes the tree again, because an open one reads an older state, whose bytes could not be overwritten.
+std::expected<chain::Hash, Failure> read_leaves(Journal& journal, std::span<const chain::SequenceRange> ranges) {
     const auto tree = journal.signatures()->open_tree();
     if (!tree) return std::unexpected(tree.error());
-    const auto leaves = leaves_of(**tree, removal.ranges);
+    return leaves_of(**tree, ranges);
+}
+
+std::expected<void, Failure>
+sign_and_remove(Journal& journal, const heads::SigningKey& key, heads::SignedRemoval removal) {
+    const auto leaves = read_leaves(journal, removal.ranges);
     if (!leaves) return std::unexpected(leaves.error());
     removal.leaves = *leaves;
     auto note = heads::sign_removal(key, removal);

@@ -17,7 +17,8 @@ namespace evenfold::journal::sqlite {
 [[nodiscard]] std::expected<void, Failure> remove_payloads(const Database& database, const PayloadRemoval& removal);
 
 /// Rebuilds the file from its rows and truncates the log: O(journal), and as much space again meanwhile. Overwriting
-/// the freed bytes alone would not do, because earlier changes may have left copies of rows in unused parts of the file.
+/// the freed bytes alone would not do, because earlier changes may have left copies of rows in unused parts of the
+/// file.
 [[nodiscard]] std::expected<void, Failure>
 overwrite_removed(const Database& database, storage::sqlite::Checkpointer& checkpointer);
 
