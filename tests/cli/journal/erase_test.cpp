@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* create_project =
+constexpr const char* create_secret_project =
     R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01","title":"first secret","root":"/p"})";
 
 std::string rename_to(const std::string& title) {
@@ -28,7 +28,7 @@ public:
     ProjectToErase() {
         fs::create_directory(folder() / "keys");
         fs::permissions(folder() / "keys", fs::perms::owner_all);
-        REQUIRE(run({"submit"}, create_project).exit == 0);
+        REQUIRE(run({"submit"}, create_secret_project).exit == 0);
         REQUIRE(run({"submit"}, rename_to("second secret")).exit == 0);
     }
 

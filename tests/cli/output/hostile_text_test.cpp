@@ -102,7 +102,7 @@ public:
                 {"keys", {"keys", "list"}},
                 {"journal", {"journal", "export", "export.ndjson"}},
                 {"erase", {"erase", "--event", "1-30", "--into", "copy" + hostile}},
-                {"retain", {"retain", "--policy", project_.box().root() + "/policy"}},
+                {"retain", {"retain", "--policy", (project_.box().root() / "policy").string()}},
                 {"bench", {"bench", "--db", ".evenfold/journal.db", "--events", "20"}},
                 {"submit", {"submit", command}},
                 {"commands", {"commands"}}};
