@@ -7,19 +7,21 @@ namespace evenfold::tests {
 
 namespace {
 
-const char* wished_rounds() {
-    return std::getenv("EVENFOLD_FAULT_ROUNDS"); // NOLINT(concurrency-mt-unsafe): one thread
+/// Returns the number in an environment variable, at least 1, or `otherwise`.
+int wish(const char* name, int otherwise) {
+    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): one thread
+    return value != nullptr ? std::max(std::atoi(value), 1) : otherwise;
 }
 
 } // namespace
 
 int fault_rounds(int normal) {
-    const char* wish = wished_rounds();
-    return wish != nullptr ? std::max(std::atoi(wish), 1) : normal;
+    return wish("EVENFOLD_FAULT_ROUNDS", normal);
 }
 
 int fault_stride(int normal) {
-    return wished_rounds() != nullptr ? 1 : normal;
+    const bool is_each = wish("EVENFOLD_FAULT_ROUNDS", 0) > 0;
+    return is_each ? 1 : wish("EVENFOLD_FAULT_STRIDE", normal);
 }
 
 } // namespace evenfold::tests
