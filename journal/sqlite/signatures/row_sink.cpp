@@ -142,16 +142,20 @@ Stored RowSink::add(const chain::EventRow& row) {
     if (!stream) return std::unexpected(stream.error());
     const std::string command = text_of(row.command.uuid);
     const std::string correlation = text_of(row.correlation.uuid);
-    const auto add_row = [&](const auto&... signature) {
+    const auto add_row = [&](const auto& data, const auto&... signature) {
         add_event_.with(row.sequence, *stream, row.version, PlainText{command}, std::uint64_t{row.index},
                         PlainText{row.actor}, row.cause, PlainText{correlation}, row.at.unix_ms, row.stored_at.unix_ms,
-                        std::string_view(row.type), std::uint64_t{row.type_version}, std::string_view(row.data),
-                        signature...);
+                        std::string_view(row.type), std::uint64_t{row.type_version}, data, signature...);
         return change_row(*database_, add_event_, "add an event");
     };
+    const auto add_signed = [&](const auto& data) {
+        return add_row(data, blob(row.salt), blob(row.payload_hash), blob(row.previous), blob(row.mac), row.key,
+                       row.removed);
+    };
     head_ = row.sequence;
-    if (format_ == JournalFormat::unsigned_rows) return add_row();
-    return add_row(blob(row.salt), blob(row.payload_hash), blob(row.previous), blob(row.mac), row.key, row.removed);
+    if (format_ == JournalFormat::unsigned_rows) return add_row(std::string_view(row.data));
+    if (row.removed) return add_signed(BlobValue{row.data}); // an empty one says that the payload was removed
+    return add_signed(std::string_view(row.data));
 }
 
 Stored RowSink::add(const chain::ReceiptRow& row) {

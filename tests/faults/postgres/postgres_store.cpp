@@ -1,14 +1,17 @@
 #include "evenfold/tests/faults/postgres/postgres_store.hpp"
 
 #include "evenfold/journal/postgres/postgres_journal.hpp"
+#include "evenfold/tests/journal/chain/stored_journal.hpp"
 
 namespace evenfold::tests::faults {
 
 namespace {
 
 /// Returns the options of a writer.
-journal::PostgresOptions options_with(bool /*is_signed*/, std::uint64_t /*key*/) {
-    return {.domain = "plans"};
+journal::PostgresOptions options_with(bool is_signed, std::uint64_t key) {
+    journal::PostgresOptions options{.domain = "plans"};
+    if (is_signed) options.signing = journal::SigningOptions{.key = chain::key_of(key)};
+    return options;
 }
 
 } // namespace

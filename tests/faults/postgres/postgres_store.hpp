@@ -10,7 +10,7 @@
 namespace evenfold::tests::faults {
 
 /// Whether the journals of the tests are signed, one after the other.
-inline constexpr std::array postgres_signings{false};
+inline constexpr std::array postgres_signings{true, false};
 
 [[nodiscard]] TestedStore postgres_store(const std::string& url, bool is_signed);
 

@@ -169,6 +169,8 @@ TEST_CASE("Import: a payload that was removed is not kept by a copy that says no
     CHECK(refused.error().what.starts_with("the payload of event 2 was removed, and the journal still has it"));
     const fs::path other = folder / "other";
     REQUIRE(import(removed.stored, other));
+    CHECK(chain::text_in(other, "SELECT typeof(data) FROM events WHERE sequence = 2") ==
+          "blob");                        // as a removal leaves it
     CHECK(import(history.stored, other)); // an older copy
     CHECK(exported(other) == text_of(removed.stored));
 }
