@@ -26,8 +26,8 @@ load_signer(chain::ChainStore& store, const std::optional<SigningOptions>& optio
 /// Stores full tiles of the tree.
 using AddTiles = std::function<std::expected<void, Failure>(const std::vector<chain::TreeTile>& tiles)>;
 
-/// Builds the tree over the first `size` events, of which the first `full_tiles` tiles of leaves are stored already, and
-/// returns its frontier. O(events behind these tiles).
+/// Builds the tree over the first `size` events, of which the first `full_tiles` tiles of leaves are stored already,
+/// and returns its frontier. O(events behind these tiles).
 [[nodiscard]] std::expected<chain::TreeFrontier, Failure>
 build_tree(chain::ChainStore& store, std::uint64_t full_tiles, std::uint64_t size, const AddTiles& add_tiles);
 

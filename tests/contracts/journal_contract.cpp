@@ -85,6 +85,8 @@ Violations returns_old_receipts(const MakeFixture& make) {
     const Receipt third{command(3), "print 3", 3, 1};
     check.that(mixed == std::vector{receipts.at(0), third, receipts.at(1), third},
                "repeated and new batches of one group are not distinguished");
+    check.that(check.accepted(journal, {empty}, 3) == std::vector{receipts.at(1)},
+               "a repeated batch without events does not return its original receipt");
     check.that(check.all(journal) == expected_records({first, batch(3, {"b"})}), "a repeat was stored again");
     return check.done();
 }

@@ -15,8 +15,10 @@ namespace evenfold::journal::postgres {
 /// The links of those receipts of a group that have no events.
 class LinkRows {
 public:
+    /// Stores those that do not exist, because the group may have a repeat, which its receipt shows.
     static constexpr std::string_view insert = "INSERT INTO empty_receipts (number, command, mac, key) "
-                                               "SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::int[])";
+                                               "SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::int[]) "
+                                               "ON CONFLICT DO NOTHING";
 
     void add(const chain::SealedReceipt& receipt, const CommandId& command, std::uint64_t key);
     [[nodiscard]] std::size_t size() const { return number_.size(); }

@@ -98,10 +98,10 @@ TEST_CASE("Erasure: catch_up is enough, and nothing is replayed when nothing was
     REQUIRE(kernel->submit(enroll(1, ada, ada_name)));
     REQUIRE(kernel->submit(enroll(2, grace, grace_name)));
     REQUIRE(kernel->catch_up());
-    CHECK(kernel->snapshot()->erasures == 0);
+    CHECK(kernel->snapshot()->sealed_erasures == 0);
     CHECK(club.keys().erase(to_text(grace)).value());
     CHECK(kernel->catch_up() == 2);
-    CHECK(kernel->snapshot()->erasures == 1);
+    CHECK(kernel->snapshot()->sealed_erasures == 1);
     CHECK(name_of(*kernel, grace) == Erased{});
 }
 
