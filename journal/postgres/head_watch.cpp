@@ -36,9 +36,16 @@ std::expected<std::optional<Sequence>, Failure> HeadWatch::wait(Sequence seen, s
 }
 
 std::expected<Sequence, Failure> HeadWatch::lead(Sequence seen, Deadline deadline) {
+    bool was_lost = false;
     for (bool more = true;;) {
         const auto now = read(); // after the session listens, so that no append is missed
+        const bool is_lost = !now && now.error().kind == FailureKind::disconnected;
+        if (is_lost && !was_lost) { // a new session may be ended, too, before it is used
+            was_lost = true;
+            continue;
+        }
         if (!now || *now > seen || !more) return now;
+        was_lost = false;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
         const auto woken = connection_->wait_for_notification(std::clamp(left, {}, poll_interval));
         if (!woken) connection_.reset(); // the next read connects again
