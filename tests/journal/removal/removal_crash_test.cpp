@@ -40,7 +40,7 @@ bool check_and_complete(const std::filesystem::path& folder) {
     REQUIRE_MESSAGE(completed, completed.error().what);
     CHECK(journal->position()->erasures == 1);
     const FolderBytes bytes(folder);
-    for (const Sequence sequence : {2, 3, 7, 8, 9, 25}) CHECK(bytes.with(sequence) == 0);
+    for (const Sequence sequence : {2U, 3U, 7U, 8U, 9U, 25U}) CHECK(bytes.with(sequence) == 0);
     CHECK(bytes.with(4) > 0);
     grow(*journal, event_count, 1);
     CHECK(tests::chain::report_of_file(file, trust_in(*journal)).ok());

@@ -133,7 +133,7 @@ TEST_CASE("Removal: chain, tree and old proofs hold, and the report counts the r
 }
 
 TEST_CASE("Removal: a hash of a removed payload that was changed is found, also before signing began.") {
-    for (const Sequence sequence : {4, 14, 120}) {
+    for (const Sequence sequence : {4U, 14U, 120U}) {
         const ScratchFolder folder;
         const auto file = folder / "journal.db";
         create(file, sealed, last - sealed);
