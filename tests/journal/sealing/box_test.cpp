@@ -30,7 +30,7 @@ TEST_CASE("Box: is that of the published vector.") {
 
 TEST_CASE("Box: does not open if one bit of any input differs.") {
     const auto with_other_bit = [](std::string bytes, std::size_t bit) {
-        bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1U << (bit % 8)));
+        bytes[bit / 8] = static_cast<char>(static_cast<unsigned char>(bytes[bit / 8]) ^ (1U << (bit % 8)));
         return bytes;
     };
     for (std::size_t bit = 0; bit < 8 * vector_box.size(); ++bit)
