@@ -60,8 +60,8 @@ struct Program {
     std::function<std::expected<std::shared_ptr<journal::ProgramLocks>, journal::Failure>(const std::string& database)>
         open_locks = {}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
     /// Returns a journal as messages show it, without a password. May be empty: as it is named.
-    std::function<std::string(const std::string& database)> shown_database =
-        {}; // NOLINT(readability-redundant-member-init): as `open_locks`
+    std::function<std::string(const std::string& database)>
+        shown_database{}; // NOLINT(readability-redundant-member-init)
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.
     std::function<std::optional<std::string>(const std::string& file)> recorded_domain;

@@ -50,7 +50,8 @@ struct EncodeError {
     std::string path;
     std::string expected;
     std::string got;
-    std::optional<system::Failure> failure = {}; // of the sealer
+    std::optional<system::Failure>
+        failure{}; // NOLINT(readability-redundant-member-init): of the sealer; may be left out
     friend bool operator==(const EncodeError&, const EncodeError&) = default;
 };
 

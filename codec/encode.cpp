@@ -139,7 +139,7 @@ private:
 
     /// A step from a value to a part of it.
     struct PathStep {
-        std::string_view name = {}; // empty: the element `index` of a sequence
+        std::string_view name{}; // NOLINT(readability-redundant-member-init): empty: the element `index` of a sequence
         std::size_t index = 0;
         const SubjectField* subject = nullptr; // of the struct at `owner`
         const void* owner = nullptr;

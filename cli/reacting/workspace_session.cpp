@@ -67,7 +67,7 @@ WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string&
                                    std::unique_ptr<Kernel> kernel, ThreadClaims thread_claims)
     : journal_(&journal),
       kernel_(std::move(kernel)),
-      thread_claims_(thread_claims),
+      thread_claims_(std::move(thread_claims)),
       git_(git_options(database, file_mib_max)),
       progress_(git_.progress) {
     add_git_reactors(reactors_, git_);

@@ -3,16 +3,12 @@
 #include "evenfold/core/values/hex.hpp"
 
 namespace evenfold::journal::chain {
-namespace {
-
-std::string text_of(FirstPrevious first) {
+std::string to_text(FirstPrevious first) {
     std::string text;
     if (first == FirstPrevious::null) text = "null";
     if (first == FirstPrevious::zeros) text.assign(2 * hash_size, '0');
     return text;
 }
-
-} // namespace
 
 std::string compat_message(const CompatEvent& event) {
     std::string message(event.stream);
@@ -21,7 +17,7 @@ std::string compat_message(const CompatEvent& event) {
     message += '|';
     message += hex::encode(event.payload_hash);
     message += '|';
-    message += event.stream_previous ? hex::encode(*event.stream_previous) : text_of(event.first);
+    message += event.stream_previous ? hex::encode(*event.stream_previous) : to_text(event.first);
     return message;
 }
 

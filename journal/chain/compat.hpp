@@ -20,6 +20,8 @@ namespace evenfold::journal::chain {
 /// one its program used: `` (empty), `null`, or 64 zeros.
 enum class FirstPrevious : std::uint8_t { empty, null, zeros };
 
+[[nodiscard]] std::string to_text(FirstPrevious first);
+
 /// The fields that compat-v1 covers.
 struct CompatEvent {
     std::string_view stream;

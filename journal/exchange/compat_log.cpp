@@ -18,11 +18,6 @@ using chain::Hash;
 using system::Failure;
 using system::FailureKind;
 
-std::string text_of(chain::FirstPrevious first) {
-    if (first == chain::FirstPrevious::zeros) return std::string(2 * chain::hash_size, '0');
-    return first == chain::FirstPrevious::null ? "null" : "";
-}
-
 CommandId command_of(const std::string& origin, Sequence line) {
     return CommandId{derive(Uuid{}, origin, std::to_string(line))};
 }
@@ -94,7 +89,7 @@ std::expected<void, std::string> CompatLog::check(LogPosition& position, chain::
         return std::unexpected("the payload is not the one whose hash was signed: it was changed, or --payload names "
                                "another form than that in which it was signed");
     if (previous && !previous->empty()) {
-        const std::string expected = stream.mac ? hex::encode(*stream.mac) : text_of(options_.first_previous);
+        const std::string expected = stream.mac ? hex::encode(*stream.mac) : chain::to_text(options_.first_previous);
         if (*previous != expected)
             return std::unexpected(stream.mac ? "prev_hash is not the mac of the stream's previous event: an event was "
                                                 "moved, added or removed"

@@ -65,7 +65,7 @@ private:
     /// A reading of the file: its rows so far.
     struct LogPosition {
         LineFile lines;
-        std::unordered_map<std::string, StreamState> streams{};
+        std::unordered_map<std::string, StreamState> streams{}; // NOLINT(readability-redundant-member-init): left out
         Sequence sequence = 0;
     };
 

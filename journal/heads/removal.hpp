@@ -42,8 +42,9 @@ struct SignedRemoval {
     chain::Hash leaves{};                     // SHA-256 of the leaves of these events, one after the other
     std::string by;                           // one line each, not empty
     std::string reason;
-    std::uint64_t time_s = 0;              // seconds since 1970
-    std::optional<DigestChange> erasure{}; // absent: retention, which leaves the model as it was
+    std::uint64_t time_s = 0; // seconds since 1970
+    /// Absent: retention, which leaves the model as it was.
+    std::optional<DigestChange> erasure{}; // NOLINT(readability-redundant-member-init): may be left out
 };
 
 /// Returns the content that a verification and `JournalSignatures::remove_payloads` need.

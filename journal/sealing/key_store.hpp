@@ -34,7 +34,7 @@ namespace evenfold::journal::sealing {
 struct KeyStoreOptions {
     /// The file of the journal, if it has one. A store in its folder, or below it, is refused, because whoever copies
     /// that folder would copy the keys.
-    std::filesystem::path journal = {};
+    std::filesystem::path journal{}; // NOLINT(readability-redundant-member-init): may be left out
     /// Fills nonces with random bytes; tests pass others. A nonce that is used twice reveals both texts.
     std::function<std::expected<void, system::Failure>(std::span<char>)> random = &system::fill_random;
 };
