@@ -77,7 +77,7 @@ void HeadPublisher::publish_to(Target& target, Instant now) {
     write_to_stdout("{}: has the head of {}\n", one_line(name), count_of(last_.size, "event"));
 }
 
-void HeadPublisher::note_waiting(Target& target, Instant now) {
+void HeadPublisher::note_waiting(Target& target, Instant now) const {
     if (target.status.size >= last_.size) return;
     if (!target.waiting_since) target.waiting_since = now;
     if (target.is_late || !is_late({}, now, target.waiting_since)) return;

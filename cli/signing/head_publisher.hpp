@@ -52,7 +52,7 @@ private:
     };
 
     void publish_to(Target& target, Instant now);
-    void note_waiting(Target& target, Instant now);
+    void note_waiting(Target& target, Instant now) const;
     [[nodiscard]] bool meets_policy() const;
 
     journal::JournalSignatures* signatures_;

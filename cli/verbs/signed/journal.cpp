@@ -124,7 +124,7 @@ ExitCode import_compat(const Invocation& invocation, const JournalOptions& optio
     const std::optional<chain::ChainStart>& present = *found;
     const std::string domain = present ? present->domain : invocation.named_domain();
     if (domain.empty()) return report_error("a new journal needs a domain", "name it with --domain", ExitCode::usage);
-    const std::string chosen = invocation.new_origin();
+    const std::string& chosen = invocation.new_origin();
     const std::string origin = present          ? present->origin
                                : chosen.empty() ? "journal/" + to_text(kernel::fresh_uuid())
                                                 : chosen;
