@@ -11,7 +11,6 @@
 namespace evenfold::cli {
 
 using namespace reactors::anchors;
-using journal::heads::NoteError;
 
 HeadPublisher::HeadPublisher(journal::JournalSignatures& signatures, PublisherOptions options,
                              std::vector<std::unique_ptr<Anchor>> anchors)
