@@ -50,8 +50,7 @@ struct EncodeError {
     std::string path;
     std::string expected;
     std::string got;
-    std::optional<system::Failure>
-        failure{}; // NOLINT(readability-redundant-member-init): of the sealer; may be left out
+    std::optional<system::Failure> failure{}; // NOLINT(readability-redundant-member-init): of the sealer
     friend bool operator==(const EncodeError&, const EncodeError&) = default;
 };
 
