@@ -131,8 +131,12 @@ std::expected<void, Failure> create_secret_file(const fs::path& path, std::strin
 
 std::expected<void, Failure> destroy_secret_file(const fs::path& path) {
     const fs::path folder = path.parent_path().empty() ? fs::path(".") : path.parent_path();
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!file.is_open() && errno == ENOENT) return sync_path(folder);
+    constexpr int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    const Descriptor named(::open(path.c_str(), O_RDONLY | flags));
+    if (!named.is_open() && errno == ENOENT) return sync_path(folder);
+    if (!named.is_open() || ::fchmod(named.number(), 0600) != 0) // a secret may be of mode 0400
+        return std::unexpected(failure_of(path, "open to overwrite", errno));
+    const Descriptor file(::open(path.c_str(), O_WRONLY | flags));
     if (!file.is_open()) return std::unexpected(failure_of(path, "open to overwrite", errno));
     const auto status = status_of(file.number());
     if (!status) return std::unexpected(failure_of(path, "look up", status.error()));
