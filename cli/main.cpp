@@ -28,9 +28,7 @@ std::string environment_value(const char* name) {
 
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_journal(const cli::JournalOpening& opening) {
     if (cli::names_server(opening.file)) return cli::open_server_journal(opening);
-    constexpr std::array<journal::Access, 4> accesses{journal::Access::read_only, journal::Access::add_heads,
-                                                      journal::Access::read_write, journal::Access::create};
-    return journal::open_sqlite_journal(opening.file, accesses.at(static_cast<std::size_t>(opening.access)),
+    return journal::open_sqlite_journal(opening.file, opening.access,
                                         {.domain = std::string(opening.domain),
                                          .origin = std::string(opening.origin),
                                          .mode = opening.mode,
@@ -39,6 +37,15 @@ std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_journal(
 
 std::expected<std::unique_ptr<journal::chain::ChainSource>, journal::Failure> open_chain(const std::string& database) {
     return cli::names_server(database) ? cli::open_server_chain(database) : journal::open_sqlite_chain(database);
+}
+
+std::expected<void, journal::Failure> copy_without_payloads(const std::string& database, const std::string& into,
+                                                            std::span<const journal::chain::SequenceRange> removed) {
+    if (!cli::names_server(database)) return journal::copy_without_payloads(database, into, removed);
+    return std::unexpected(
+        journal::Failure{.kind = journal::FailureKind::unsupported,
+                         .what = "a journal on a server cannot be copied without payloads",
+                         .remedy = "sign it, export it, import it into an SQLite file, and erase them there"});
 }
 
 std::expected<std::shared_ptr<journal::ProgramLocks>, journal::Failure> open_locks(const std::string& database) {
@@ -70,11 +77,7 @@ int main(int argc, char** argv) {
          .default_signing_key = environment_value(journal::heads::signing_key_variable),
          .open_journal = &open_journal,
          .open_chain = &open_chain,
-         .copy_without_payloads =
-             [](const std::string& file, const std::string& into,
-                std::span<const journal::chain::SequenceRange> removed) {
-                 return journal::copy_without_payloads(file, into, removed);
-             },
+         .copy_without_payloads = &copy_without_payloads,
          .open_locks = &open_locks,
          .shown_database = &shown_database,
          .recorded_domain = &recorded_domain,

@@ -17,6 +17,7 @@
 
 #include "evenfold/cli/domains/program_domain.hpp"
 #include "evenfold/cli/exit_code.hpp"
+#include "evenfold/journal/access.hpp"
 #include "evenfold/journal/chain/source.hpp"
 #include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/journal/journal.hpp"
@@ -25,8 +26,8 @@
 
 namespace evenfold::cli {
 
-/// How a verb uses a journal: read it; also store signed heads; also append; also create it if it does not exist.
-enum class JournalAccess : std::uint8_t { read_only, add_heads, read_write, create };
+/// How a verb uses a journal.
+using JournalAccess = journal::Access;
 
 /// The journal that is to be opened.
 struct JournalOpening {

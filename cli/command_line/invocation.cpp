@@ -29,14 +29,18 @@ ExitCode Invocation::with_journal(JournalAccess access, const RunOnDomain& run) 
 }
 
 ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const {
-    if (access == JournalAccess::create) {
-        if (const auto made = make_folder(); made != ExitCode::success) return made;
-    }
     std::optional<journal::SigningOptions> signing;
-    if (access >= JournalAccess::read_write) {
+    std::optional<journal::heads::SigningKey> head_key;
+    if (access >= JournalAccess::read_write) { // before the journal may be created
         const auto ring = keys();
         if (!ring) return ring.error();
         if (const journal::keys::RingKey* key = (*ring)->writing()) signing = journal::SigningOptions{.key = key->key};
+        auto named = signing_key();
+        if (!named) return named.error();
+        head_key = *std::move(named);
+    }
+    if (access == JournalAccess::create) {
+        if (const auto made = make_folder(); made != ExitCode::success) return made;
     }
     const auto journal = program_.open_journal({.file = selection_.database,
                                                 .access = access,
@@ -45,11 +49,8 @@ ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess acce
                                                 .mode = selection_.mode,
                                                 .signing = signing});
     if (!journal) return report_error(journal.error());
-    if (access < JournalAccess::read_write) return run(**journal);
-    auto key = signing_key();
-    if (!key) return key.error();
-    if (!*key) return run(**journal);
-    return with_signed_heads(**journal, **std::move(key), [&] { return run(**journal); });
+    if (!head_key) return run(**journal);
+    return with_signed_heads(**journal, *std::move(head_key), [&] { return run(**journal); });
 }
 
 ExitCode Invocation::with_copy_of(std::string_view origin, std::string_view domain, const RunOnJournal& run) const {

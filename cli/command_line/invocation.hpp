@@ -68,14 +68,13 @@ public:
 
     /// Returns the folder of that key; empty if the user has named none.
     [[nodiscard]] const std::string& signing_key_folder() const { return selection_.signing_key; }
+
     /// Returns the locks that programs beside the journal share; null if it is a file, which is locked itself.
     [[nodiscard]] std::expected<std::shared_ptr<journal::ProgramLocks>, ExitCode> open_locks() const;
 
     /// Opens the rows of the journal and calls `run` with them.
     [[nodiscard]] ExitCode with_chain(const RunOnChain& run) const;
 
-    /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and
-    /// there is a signing key, heads are signed meanwhile and at the end.
     /// Returns the names, the keys and the head of the journal; nothing if it does not exist.
     [[nodiscard]] std::expected<std::optional<journal::chain::ChainStart>, ExitCode> present_journal() const;
 
@@ -83,7 +82,8 @@ public:
     [[nodiscard]] std::expected<void, journal::Failure>
     copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const;
 
-    /// Opens the journal of `domain()` and calls `run` with it.
+    /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and there is a signing
+    /// key, heads are signed meanwhile and at the end.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
     [[nodiscard]] ExitCode

@@ -1,6 +1,5 @@
 #include "evenfold/cli/journals/server_journals.hpp"
 
-#include <array>
 #include <utility>
 
 #include "evenfold/journal/postgres/postgres_journal.hpp"
@@ -8,10 +7,8 @@
 namespace evenfold::cli {
 
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure> open_server_journal(const JournalOpening& opening) {
-    constexpr std::array<journal::Access, 4> accesses{journal::Access::read_only, journal::Access::add_heads,
-                                                      journal::Access::read_write, journal::Access::create};
     return journal::open_postgres_journal(
-        opening.file, accesses.at(static_cast<std::size_t>(opening.access)),
+        opening.file, opening.access,
         {.domain = std::string(opening.domain), .origin = std::string(opening.origin), .signing = opening.signing});
 }
 

@@ -43,15 +43,16 @@ std::expected<std::uint64_t, Failure> HeadPublisher::renew(Instant now) {
 
 bool HeadPublisher::publish(Instant now, bool even_if_not_due) {
     if (last_.size == 0) return true;
+    bool was_given = even_if_not_due;
     for (Target& target : targets_) {
         note_waiting(target, now);
         const bool is_due = is_attempt_due(target.status, {}, now, last_.size);
-        if (is_due || (even_if_not_due && target.published < last_.size)) publish_to(target, now);
+        if (is_due || (even_if_not_due && target.published < last_.size)) was_given |= publish_to(target, now);
     }
-    return !has_failed() && meets_policy();
+    return !has_failed() && (!was_given || meets_policy());
 }
 
-void HeadPublisher::publish_to(Target& target, Instant now) {
+bool HeadPublisher::publish_to(Target& target, Instant now) {
     const std::string& name = target.anchor->name();
     const auto prove = [&](std::uint64_t old_size) -> std::expected<journal::chain::TreeProof, Failure> {
         const auto tree = signatures_->open_tree();
@@ -63,7 +64,7 @@ void HeadPublisher::publish_to(Target& target, Instant now) {
     if (!receipt) {
         target.status = after_failure(target.status, now, receipt.error().what);
         (void)report_error(receipt.error());
-        return;
+        return false;
     }
     target.status = after_success(target.status, now, last_.size);
     target.published = last_.size;
@@ -74,6 +75,7 @@ void HeadPublisher::publish_to(Target& target, Instant now) {
         signatures_->add_anchoring({.size = last_.size, .anchor = name, .at = now, .response = receipt->response});
     if (!stored) (void)report_error(stored.error());
     write_to_stdout("{}: has the head of {}\n", one_line(name), count_of(last_.size, "event"));
+    return true;
 }
 
 void HeadPublisher::note_waiting(Target& target, Instant now) const {

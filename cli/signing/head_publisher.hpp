@@ -35,12 +35,11 @@ public:
     /// Signs a head, unless the newest one is that of the journal, or reads the newest one. Returns its size.
     [[nodiscard]] std::expected<std::uint64_t, journal::Failure> renew(Instant now);
 
-    /// Gives the newest head to all anchors that are due. Prints a line for each. Returns whether all have taken it.
+    /// Gives the newest head to all anchors that are due. Prints a line for each, and an error if
+    /// the policy is not met by a head that was given. Returns whether all have taken it, and the policy is met.
     bool publish(Instant now, bool even_if_not_due);
 
     [[nodiscard]] const journal::heads::LastSigned& last() const { return last_; }
-    /// Returns whether the last attempt of an anchor has failed.
-    [[nodiscard]] bool has_failed() const;
 
 private:
     struct Target {
@@ -51,7 +50,10 @@ private:
         bool is_late = false;
     };
 
-    void publish_to(Target& target, Instant now);
+    /// Returns whether the last attempt of an anchor has failed.
+    [[nodiscard]] bool has_failed() const;
+    /// Returns whether the anchor has taken the head.
+    bool publish_to(Target& target, Instant now);
     void note_waiting(Target& target, Instant now) const;
     [[nodiscard]] bool meets_policy() const;
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/journal/heads/head_signing.hpp"
 #include "evenfold/journal/heads/signer_files.hpp"
 #include "evenfold/journal/removal_check.hpp"
 #include "evenfold/journal/retention.hpp"
@@ -36,23 +37,19 @@ plan_removal(const ProgramDomain& domain, Journal& journal, std::vector<chain::S
 std::expected<std::optional<std::string>, ExitCode> signed_origin(Journal& journal) {
     JournalSignatures* signatures = journal.signatures();
     if (!signatures) return std::nullopt;
-    const auto source = signatures->open_chain();
-    if (!source) return std::unexpected(report_error(source.error()));
-    auto start = (*source)->start();
+    auto start = heads::chain_start(*signatures);
     if (!start) return std::unexpected(report_error(start.error()));
     if (start->keys.empty()) return std::nullopt;
     return std::move(start->origin);
 }
 
-std::expected<heads::SigningKey, ExitCode> load_journal_signer(Journal& journal, const std::string& folder) {
-    const auto origin = signed_origin(journal);
-    if (!origin) return std::unexpected(origin.error());
+std::expected<heads::SigningKey, ExitCode> load_journal_signer(const std::string& origin, const std::string& folder) {
     auto key = heads::load_signing_key(folder);
     if (!key) return std::unexpected(report_error(key.error()));
-    if (key->verifier().name() == **origin) return std::move(*key);
+    if (key->verifier().name() == origin) return std::move(*key);
     return std::unexpected(
         report_error(fmt::format("{}: the signing key is that of the journal '{}', and this one is '{}'", folder,
-                                 one_line(key->verifier().name()), one_line(**origin)),
+                                 one_line(key->verifier().name()), one_line(origin)),
                      "name the folder of this journal's signing key"));
 }
 

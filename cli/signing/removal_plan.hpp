@@ -45,9 +45,9 @@ enum class RemovalKind : std::uint8_t { retention, erasure };
 remove_payloads(journal::Journal& journal, const journal::heads::SigningKey& key, const RemovalPlan& plan,
                 const RemovalAuthor& author, RemovalKind kind);
 
-/// Returns the signing key in `folder`, which must be that of the journal.
+/// Returns the signing key in `folder`, which must be that of the journal `origin`.
 [[nodiscard]] std::expected<journal::heads::SigningKey, ExitCode>
-load_journal_signer(journal::Journal& journal, const std::string& folder);
+load_journal_signer(const std::string& origin, const std::string& folder);
 
 /// Returns the origin of the journal, or nothing if it is not signed.
 [[nodiscard]] std::expected<std::optional<std::string>, ExitCode> signed_origin(journal::Journal& journal);

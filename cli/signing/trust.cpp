@@ -9,7 +9,6 @@
 #include "evenfold/journal/heads/head.hpp"
 #include "evenfold/journal/heads/removal.hpp"
 #include "evenfold/journal/heads/signer_files.hpp"
-#include "evenfold/journal/heads/witness_policy.hpp"
 #include "evenfold/reactors/anchors/open_anchor.hpp"
 #include "evenfold/system/whole_file.hpp"
 
@@ -57,12 +56,8 @@ add_anchors(const std::vector<std::string>& names, const std::string& origin, Ch
 
 /// Drops the heads that the witnesses of the policy have not cosigned. Fails if none is left.
 std::expected<void, ExitCode> apply_policy(const std::string& file, ChainTrust& trust) {
-    const auto text = system::read_whole_file(file, note_bytes_max);
-    if (!text) return std::unexpected(report_error(text.error()));
-    const auto policy = WitnessPolicy::parse(*text);
-    if (!policy)
-        return std::unexpected(report_error(fmt::format("{}: {}", file, to_text(policy.error())),
-                                            "docs/signed-journal.md shows a policy", ExitCode::usage));
+    const auto policy = read_policy(file);
+    if (!policy) return std::unexpected(policy.error());
     std::string shortfall = "no head was given";
     std::erase_if(trust.heads, [&](const AnchoredHead& head) {
         const auto witnesses = policy->check(head.note);
@@ -95,6 +90,15 @@ void declare_trust(OptionSet& set, TrustOptions& options) {
 FirstPrevious first_previous_of(const TrustOptions& options) {
     if (options.first_previous == "null") return FirstPrevious::null;
     return options.first_previous == "zeros" ? FirstPrevious::zeros : FirstPrevious::empty;
+}
+
+std::expected<WitnessPolicy, ExitCode> read_policy(const std::string& file) {
+    const auto text = system::read_whole_file(file, note_bytes_max);
+    if (!text) return std::unexpected(report_error(text.error()));
+    auto policy = WitnessPolicy::parse(*text);
+    if (policy) return *std::move(policy);
+    return std::unexpected(report_error(fmt::format("{}: {}", file, to_text(policy.error())),
+                                        "docs/signed-journal.md shows a policy", ExitCode::usage));
 }
 
 std::expected<VerifierKeys, ExitCode> verifier_keys(const std::vector<std::string>& signers) {

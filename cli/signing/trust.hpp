@@ -10,6 +10,7 @@
 #include "evenfold/cli/command_line/invocation.hpp"
 #include "evenfold/cli/command_line/option_set.hpp"
 #include "evenfold/journal/chain/verify.hpp"
+#include "evenfold/journal/heads/witness_policy.hpp"
 
 namespace evenfold::cli {
 
@@ -28,6 +29,7 @@ void declare_trust(OptionSet& set, TrustOptions& options);
 using VerifierKeys = std::vector<journal::heads::VerifierKey>;
 [[nodiscard]] std::expected<VerifierKeys, ExitCode> verifier_keys(const std::vector<std::string>& signers);
 
+[[nodiscard]] std::expected<journal::heads::WitnessPolicy, ExitCode> read_policy(const std::string& file);
 [[nodiscard]] journal::chain::FirstPrevious first_previous_of(const TrustOptions& options);
 
 /// Returns the trust in the journal that is named `origin`.

@@ -32,9 +32,7 @@ Failure not_signed_because(const HeadError& error) {
 }
 
 std::expected<void, Failure> check_name(JournalSignatures& signatures, const std::string& name) {
-    const auto source = signatures.open_chain();
-    if (!source) return std::unexpected(source.error());
-    const auto start = (*source)->start();
+    const auto start = chain_start(signatures);
     if (!start) return std::unexpected(start.error());
     if (start->origin != name) return std::unexpected(other_name(start->origin, name));
     return {};
@@ -64,6 +62,12 @@ std::expected<std::string, Failure> signed_note(JournalTree& tree, const chain::
 bool is_head_due(const HeadSchedule& schedule, const LastSigned& last, std::uint64_t size, Instant now) {
     if (size <= last.size) return false;
     return size - last.size >= schedule.events || now.unix_ms - last.at.unix_ms >= schedule.interval_ms;
+}
+
+std::expected<chain::ChainStart, Failure> chain_start(JournalSignatures& signatures) {
+    const auto source = signatures.open_chain();
+    if (!source) return std::unexpected(source.error());
+    return (*source)->start();
 }
 
 std::expected<std::optional<chain::HeadRow>, Failure>

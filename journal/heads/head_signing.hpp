@@ -35,6 +35,9 @@ struct LastSigned {
 /// Returns whether a head of a journal with `size` events is due at `now`.
 [[nodiscard]] bool is_head_due(const HeadSchedule& schedule, const LastSigned& last, std::uint64_t size, Instant now);
 
+/// Returns the names, the keys and the head of a journal.
+[[nodiscard]] std::expected<chain::ChainStart, Failure> chain_start(JournalSignatures& signatures);
+
 struct HeadSigning {
     const SigningKey& key;
     std::span<const VerifierKey> earlier; // of signers before this key, whose heads are trusted

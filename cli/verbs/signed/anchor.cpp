@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <limits>
 
 #include "evenfold/cli/output/print.hpp"
@@ -13,7 +12,6 @@
 #include "evenfold/reactors/anchors/anchor_spec.hpp"
 #include "evenfold/reactors/anchors/open_anchor.hpp"
 #include "evenfold/system/interrupts.hpp"
-#include "evenfold/system/whole_file.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -28,16 +26,6 @@ struct AnchorVerbOptions {
     bool asks_witnesses = false;
     bool follow = false;
 };
-
-std::expected<std::optional<WitnessPolicy>, ExitCode> policy_in(const std::string& file) {
-    if (file.empty()) return std::nullopt;
-    const auto text = system::read_whole_file(file, journal::heads::note_bytes_max);
-    if (!text) return std::unexpected(report_error(text.error()));
-    auto policy = WitnessPolicy::parse(*text);
-    if (policy) return *std::move(policy);
-    return std::unexpected(report_error(fmt::format("{}: {}", file, to_text(policy.error())),
-                                        "docs/signed-journal.md shows a policy", ExitCode::usage));
-}
 
 /// Opens the anchors, witnesses first, because the others should keep their cosignatures.
 std::expected<std::vector<std::unique_ptr<Anchor>>, ExitCode>
@@ -56,14 +44,6 @@ open_anchors(const AnchorVerbOptions& options, const std::optional<WitnessPolicy
         }
     }
     return anchors;
-}
-
-std::expected<std::string, ExitCode> origin_of(journal::JournalSignatures& signatures) {
-    const auto source = signatures.open_chain();
-    if (!source) return std::unexpected(report_error(source.error()));
-    auto start = (*source)->start();
-    if (!start) return std::unexpected(report_error(start.error()));
-    return std::move(start->origin);
 }
 
 ExitCode publish_once(HeadPublisher& publisher) {
@@ -107,14 +87,18 @@ ExitCode anchor(const Invocation& invocation, const AnchorVerbOptions& options, 
                             "name the folder of the signing key with --signing-key, or, if another program signs, its "
                             "verifier key with --signer",
                             ExitCode::usage);
-    auto policy = policy_in(options.policy);
-    if (!policy) return policy.error();
-    const auto origin = origin_of(*signatures);
-    if (!origin) return origin.error();
-    auto anchors = open_anchors(options, *policy, *origin);
+    std::optional<WitnessPolicy> policy;
+    if (!options.policy.empty()) {
+        auto read = read_policy(options.policy);
+        if (!read) return read.error();
+        policy = *std::move(read);
+    }
+    const auto start = journal::heads::chain_start(*signatures);
+    if (!start) return report_error(start.error());
+    auto anchors = open_anchors(options, policy, start->origin);
     if (!anchors) return anchors.error();
     HeadPublisher publisher(*signatures,
-                            {.key = *std::move(key), .trusted = *std::move(trusted), .policy = *std::move(policy)},
+                            {.key = *std::move(key), .trusted = *std::move(trusted), .policy = std::move(policy)},
                             *std::move(anchors));
     if (const auto loaded = publisher.load(); !loaded) return report_error(loaded.error());
     return options.follow ? publish_always(opened, publisher) : publish_once(publisher);

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/confirm.hpp"
@@ -81,8 +79,25 @@ ExitCode complete_erasure(Journal& journal) {
     return ExitCode::success;
 }
 
-ExitCode erase_signed(const ProgramDomain& domain, Journal& journal, const EraseOptions& options,
-                      const std::vector<Sequence>& named) {
+/// Makes the erasure that was planned when the journal had `erasures`, whose note states the digests of then.
+ExitCode erase_as_planned(Journal& journal, const heads::SigningKey& key, const RemovalPlan& plan,
+                          const RemovalAuthor& author, std::uint64_t erasures) {
+    const auto held = journal.hold();
+    if (!held) return report_error(held.error());
+    const auto position = journal.position();
+    if (!position) return report_error(position.error());
+    if (position->erasures != erasures)
+        return report_error("another program has removed payloads meanwhile, so the model is another one",
+                            "run it again; nothing was erased");
+    const auto number = remove_payloads(journal, key, plan, author, RemovalKind::erasure);
+    if (!number) return number.error();
+    write_to_stdout("{} erased; removal {} proves it, and the signatures stay valid\n", count_of(plan.count, "payload"),
+                    *number);
+    return ExitCode::success;
+}
+
+ExitCode erase_signed(const ProgramDomain& domain, Journal& journal, const std::string& origin,
+                      const EraseOptions& options, const std::vector<Sequence>& named) {
     if (!options.into.empty())
         return report_error("--into is only for a journal that is not signed",
                             "omit it: the signatures of a signed journal stay valid", ExitCode::usage);
@@ -90,8 +105,10 @@ ExitCode erase_signed(const ProgramDomain& domain, Journal& journal, const Erase
         return report_error("an erasure is signed: it needs --signing-key, --by and --because",
                             "evenfold erase --event 17 --because 'asked by the customer' --by Ada --signing-key DIR",
                             ExitCode::usage);
-    const auto key = load_journal_signer(journal, options.signing_key);
+    const auto key = load_journal_signer(origin, options.signing_key);
     if (!key) return key.error();
+    const auto position = journal.position();
+    if (!position) return report_error(position.error());
     const auto present = list_present(journal, named);
     if (!present) return present.error();
     if (present->empty()) return complete_erasure(journal);
@@ -101,11 +118,7 @@ ExitCode erase_signed(const ProgramDomain& domain, Journal& journal, const Erase
     if (!flush_stdout())
         return report_error("cannot write to standard output", "nothing was erased", ExitCode::failure);
     if (const auto confirmed = confirm_count(options, plan->count); !confirmed) return confirmed.error();
-    const auto number = remove_payloads(journal, *key, *plan, options.author, RemovalKind::erasure);
-    if (!number) return number.error();
-    write_to_stdout("{} erased; removal {} proves it, and the signatures stay valid\n",
-                    count_of(plan->count, "payload"), *number);
-    return ExitCode::success;
+    return erase_as_planned(journal, *key, *plan, options.author, position->erasures);
 }
 
 ExitCode copy_unsigned(const Invocation& invocation, const ProgramDomain& domain, Journal& journal,
@@ -136,17 +149,17 @@ ExitCode erase(const Invocation& invocation, const EraseOptions& options) {
                         "events",
                         one_line(named.error())),
             "`evenfold log` lists the events", ExitCode::usage);
-    std::optional<bool> is_signed;
+    std::string signed_name; // empty if the journal is not signed
     const ExitCode read =
         invocation.with_journal(JournalAccess::read_only, [&](const ProgramDomain& domain, Journal& journal) {
             const auto origin = signed_origin(journal);
             if (!origin) return origin.error();
-            is_signed = origin->has_value();
-            return *is_signed ? ExitCode::success : copy_unsigned(invocation, domain, journal, options, *named);
+            signed_name = origin->value_or("");
+            return *origin ? ExitCode::success : copy_unsigned(invocation, domain, journal, options, *named);
         });
-    if (!is_signed.value_or(false)) return read;
+    if (signed_name.empty()) return read;
     return invocation.with_journal(JournalAccess::add_heads, [&](const ProgramDomain& domain, Journal& journal) {
-        return erase_signed(domain, journal, options, *named);
+        return erase_signed(domain, journal, signed_name, options, *named);
     });
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "evenfold/cli/journals/database_name.hpp"
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/signing/new_file.hpp"
@@ -148,6 +149,8 @@ ExitCode import_compat(const Invocation& invocation, const JournalOptions& optio
 }
 
 ExitCode import_journal(const Invocation& invocation, const JournalOptions& options) {
+    if (names_server(invocation.database())) // before a journal is created there
+        return report_error("a journal on a server cannot import rows", "name an SQLite file with --db");
     return options.compat.empty() ? import_export(invocation, options) : import_compat(invocation, options);
 }
 

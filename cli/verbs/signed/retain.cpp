@@ -62,7 +62,7 @@ ExitCode remove_released(const ProgramDomain& domain, Journal& journal, const st
     if (!*origin)
         return report_error("the journal is not signed, so a removal could not be proven",
                             "sign it first with `evenfold keys start`");
-    const auto key = load_journal_signer(journal, options.signing_key);
+    const auto key = load_journal_signer(**origin, options.signing_key);
     if (!key) return key.error();
     const auto held = journal.hold();
     if (!held) return report_error(held.error());
