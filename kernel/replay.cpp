@@ -131,11 +131,6 @@ journal::Failure missing_sealer() {
             .remedy = "pass the key store of the journal as `sealer`, for example in KernelOptions"};
 }
 
-/// Notes how many erasures precede the first event, so that a later one is detected.
-void note_erasures(const AnyState& state, codec::Sealer* sealer) {
-    if (sealer && *state.head == 0) *state.sealed_erasures = sealer->erasures();
-}
-
 using OpenedCursor = std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>;
 
 /// Opens a cursor over the events after `state` up to `until`.
@@ -146,13 +141,14 @@ OpenedCursor open_after(journal::Journal& journal, const AnyState& state, Sequen
 
 /// Takes note of the erasures that `state` reflects. Resets a state that was folded before the last one, because its
 /// model may still have what was erased.
-std::optional<journal::Failure>
-discard_if_erased(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state) {
+std::optional<journal::Failure> discard_if_erased(const AnyKernelDomain& domain, journal::Journal& journal,
+                                                  const AnyState& state, codec::Sealer* sealer) {
     const auto position = journal.position();
     if (!position) return position.error();
     if (*state.head > position->head) return is_ahead(*state.head, position->head);
-    if (*state.head > 0 && *state.erasures != position->erasures) domain.folding().reset(state);
-    *state.erasures = position->erasures;
+    const Erasures present = present_erasures(*position, sealer);
+    if (*state.head > 0 && *state.erasures != present) domain.folding().reset(state);
+    *state.erasures = present;
     return std::nullopt;
 }
 
@@ -177,9 +173,17 @@ std::optional<journal::Failure> fold_ahead(ReadAhead& pages, EventFolder& folder
 
 } // namespace
 
+Erasures present_erasures(const journal::JournalPosition& position, codec::Sealer* sealer) {
+    return {.of_journal = position.erasures, .of_sealer = sealer ? sealer->erasures() : 0};
+}
+
 std::optional<journal::Failure> advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state,
                                         Sequence until, codec::Sealer* sealer) {
-    note_erasures(state, sealer);
+    if (*state.head == 0) {
+        const auto position = journal.position();
+        if (!position) return position.error();
+        *state.erasures = present_erasures(*position, sealer);
+    }
     const OpenedCursor cursor = open_after(journal, state, until);
     if (!cursor) return cursor.error();
     auto folder = make_folder(domain, state, sealer);
@@ -190,9 +194,7 @@ std::optional<journal::Failure> advance(const AnyKernelDomain& domain, journal::
 std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state,
                                        Sequence until, const ReadAheadOptions& ahead, codec::Sealer* sealer) {
     if (!sealer && stores_personal_values(domain)) return missing_sealer();
-    if (auto failure = discard_if_erased(domain, journal, state)) return failure;
-    if (sealer && sealer->erasures() != *state.sealed_erasures) domain.folding().reset(state);
-    note_erasures(state, sealer);
+    if (auto failure = discard_if_erased(domain, journal, state, sealer)) return failure;
     const OpenedCursor cursor = open_after(journal, state, until);
     if (!cursor) return cursor.error();
     auto folder = make_folder(domain, state, sealer);

@@ -27,6 +27,9 @@ namespace evenfold::kernel {
 [[nodiscard]] journal::Failure
 decode_failure(Sequence sequence, const codec::StoredView& stored, const codec::DecodeError& error);
 
+/// Returns the erasures that a model reflects if it is folded from now on.
+[[nodiscard]] Erasures present_erasures(const journal::JournalPosition& position, codec::Sealer* sealer);
+
 /// Returns the failure that event `sequence` has no payload any more.
 [[nodiscard]] journal::Failure removed_failure(Sequence sequence, std::string_view type);
 

@@ -22,7 +22,7 @@ LiveProjection::LiveProjection(const AnyKernelDomain& domain, journal::Journal& 
 std::expected<Sequence, journal::Failure> LiveProjection::catch_up() {
     const std::scoped_lock lock(mutex_);
     if (auto failure = batch_ ? publish_if_stored() : refresh()) return std::unexpected(std::move(*failure));
-    return head();
+    return published().head;
 }
 
 std::expected<Sequence, journal::Failure> LiveProjection::begin_batch() {
@@ -58,21 +58,8 @@ void LiveProjection::discard() {
     static_cast<void>(replace()); // a failure is reported by the next call, which replaces the copies again
 }
 
-/// Returns the sequence of the last event that readers see.
-Sequence LiveProjection::head() const {
-    return snapshots_->read([](const AnyState& state) -> Sequence { return *state.head; });
-}
-
-/// Returns the number of erasures that the published copy reflects.
-std::uint64_t LiveProjection::erasures() const {
-    return snapshots_->read([](const AnyState& state) -> std::uint64_t { return *state.erasures; });
-}
-
-/// Returns whether the published copy was folded before values were erased.
-bool LiveProjection::has_erased_values() const {
-    if (!sealer_) return false;
-    return sealer_->erasures() !=
-           snapshots_->read([](const AnyState& state) -> std::uint64_t { return *state.sealed_erasures; });
+LiveProjection::Published LiveProjection::published() const {
+    return snapshots_->read([](const AnyState& state) -> Published { return {*state.head, *state.erasures}; });
 }
 
 /// Returns the next copy, brought up to the one that readers see. Events that other writers have appended were not kept
@@ -95,15 +82,16 @@ std::expected<const AnyState*, journal::Failure> LiveProjection::writer_copy() {
 
 /// Brings the published copy to the journal's head.
 std::optional<journal::Failure> LiveProjection::refresh() {
-    if (is_discarded_ || has_erased_values()) return replace();
+    if (is_discarded_) return replace();
     const auto stored = journal_.position();
     if (!stored) return stored.error();
-    if (stored->erasures != erasures()) return replace(); // the copies may still have what was erased
-    if (stored->head <= head()) return std::nullopt;      // before a copy is made for nothing
+    const Published shown = published();
+    if (present_erasures(*stored, sealer_) != shown.erasures) return replace(); // the copies may have what was erased
+    if (stored->head <= shown.head) return std::nullopt;                        // before a copy is made for nothing
     const auto copy = writer_copy();
     if (!copy) return copy.error();
     auto failure = advance(domain_, journal_, **copy, to_the_head, sealer_);
-    is_discarded_ = *(*copy)->head < head(); // the domain threw, so `advance` has reset the copy
+    is_discarded_ = *(*copy)->head < shown.head; // the domain threw, so `advance` has reset the copy
     if (!is_discarded_) snapshots_->publish();
     return failure;
 }

@@ -66,9 +66,12 @@ private:
         std::optional<CommandId> last; // once it is prepared
     };
 
-    [[nodiscard]] Sequence head() const;
-    [[nodiscard]] std::uint64_t erasures() const;
-    [[nodiscard]] bool has_erased_values() const;
+    /// What readers see: the last event, and the erasures that it reflects.
+    struct Published {
+        Sequence head = 0;
+        Erasures erasures;
+    };
+    [[nodiscard]] Published published() const;
     [[nodiscard]] std::expected<const AnyState*, journal::Failure> writer_copy();
     [[nodiscard]] std::optional<journal::Failure> refresh();
     [[nodiscard]] std::optional<journal::Failure> replace();

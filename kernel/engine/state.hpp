@@ -13,15 +13,21 @@
 
 namespace evenfold::kernel {
 
+/// The erasures that a model reflects. A model that was folded before a later one may still have what was erased.
+struct Erasures {
+    std::uint64_t of_journal = 0; // see JournalPosition
+    std::uint64_t of_sealer = 0;  // 0 without a sealer
+    friend bool operator==(const Erasures&, const Erasures&) = default;
+};
+
 /// A model with its position in the journal.
 template <Domain D>
 struct ReplayedModel {
     typename D::Model model{};
-    Sequence head = 0;                 // the last event folded
-    std::uint64_t unknown_events = 0;  // kept but not folded, because this build does not know them
-    std::uint64_t removed_events = 0;  // not folded, because their payloads were removed
-    std::uint64_t erasures = 0;        // of the journal when its events were folded; see JournalPosition
-    std::uint64_t sealed_erasures = 0; // of the sealer, when the first event was folded; 0 without a sealer
+    Sequence head = 0;                // the last event folded
+    std::uint64_t unknown_events = 0; // kept but not folded, because this build does not know them
+    std::uint64_t removed_events = 0; // not folded, because their payloads were removed
+    Erasures erasures;                // when the first event was folded
 };
 
 /// The members of a ReplayedModel of any domain.
@@ -31,8 +37,7 @@ struct AnyState {
     Sequence* head;
     std::uint64_t* unknown_events;
     std::uint64_t* removed_events;
-    std::uint64_t* erasures;
-    std::uint64_t* sealed_erasures;
+    Erasures* erasures;
 };
 
 /// Returns pointers to the members of `state`, which must outlive them.
@@ -43,8 +48,7 @@ template <Domain D>
             .head = &state.head,
             .unknown_events = &state.unknown_events,
             .removed_events = &state.removed_events,
-            .erasures = &state.erasures,
-            .sealed_erasures = &state.sealed_erasures};
+            .erasures = &state.erasures};
 }
 
 template <Domain D>
@@ -136,8 +140,7 @@ public:
         *state.head = 0;
         *state.unknown_events = 0;
         *state.removed_events = 0;
-        *state.erasures = 0;
-        *state.sealed_erasures = 0;
+        *state.erasures = {};
     }
 };
 

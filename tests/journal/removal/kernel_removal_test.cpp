@@ -73,7 +73,7 @@ TEST_CASE("Removed events: a starting state from before an erasure is discarded,
     remove_now(*journal, {{1, 1}});
     CHECK(kernel::replay<Counter>(*journal, before)->model.value == 50);
     auto after = kernel::replay<Counter>(*journal, {}, 2).value();
-    CHECK(after.erasures == 1);
+    CHECK(after.erasures.of_journal == 1);
     after.model.value = 1'000; // to see that it is used
     CHECK(kernel::replay<Counter>(*journal, after)->model.value == 1'030);
 }

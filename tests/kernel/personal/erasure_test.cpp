@@ -98,11 +98,29 @@ TEST_CASE("Erasure: catch_up is enough, and nothing is replayed when nothing was
     REQUIRE(kernel->submit(enroll(1, ada, ada_name)));
     REQUIRE(kernel->submit(enroll(2, grace, grace_name)));
     REQUIRE(kernel->catch_up());
-    CHECK(kernel->snapshot()->sealed_erasures == 0);
+    CHECK(kernel->snapshot()->erasures.of_sealer == 0);
     CHECK(club.keys().erase(to_text(grace)).value());
     CHECK(kernel->catch_up() == 2);
-    CHECK(kernel->snapshot()->sealed_erasures == 1);
+    CHECK(kernel->snapshot()->erasures.of_sealer == 1);
     CHECK(name_of(*kernel, grace) == Erased{});
+}
+
+TEST_CASE("Erasure: a model reflects erased keys and removed payloads at once, so that nothing is folded again.") {
+    class JournalWithRemoval final : public journal::MemoryJournal {
+        std::expected<journal::JournalPosition, journal::Failure> position() override {
+            return journal::JournalPosition{.head = head().value(), .erasures = 1};
+        }
+    };
+    ClubJournal club;
+    CHECK(club.keys().erase(to_text(ada)).value());
+    JournalWithRemoval journal;
+    const auto kernel = kernel::Kernel<Members>::open(journal, &kernel::now, {.sealer = &club.keys()});
+    REQUIRE(kernel);
+    REQUIRE((*kernel)->submit(enroll(1, grace, grace_name)));
+    const auto before = (*kernel)->snapshot();
+    CHECK(before->erasures == kernel::Erasures{.of_journal = 1, .of_sealer = 1});
+    REQUIRE((*kernel)->catch_up());
+    CHECK(&*before == &*(*kernel)->snapshot()); // the same copy
 }
 
 TEST_CASE("Erasure: a starting state from before it is discarded.") {
