@@ -27,12 +27,13 @@ public:
 
     [[nodiscard]] std::optional<journal::Failure> update() {
         try {
-            kernel_.read([&](const typename D::Model& model, Sequence head) {
-                if (head_ == head) return;
-                head_.reset();
-                read(model);
-                head_ = head;
-            });
+            const auto shown = kernel_.snapshot();
+            const ModelVersion version{shown->head, shown->erasures};
+            if (version_ != version) {
+                version_.reset();
+                read(shown->model);
+                version_ = version;
+            }
         } catch (...) {
             return exception_failure("the outstanding effects could not be listed");
         }
@@ -47,6 +48,13 @@ public:
     [[nodiscard]] const std::shared_ptr<const Effect>& at(const Uuid& effect) const { return effects_.at(effect); }
 
 private:
+    /// A model at the same event is another one after an erasure.
+    struct ModelVersion {
+        Sequence head = 0;
+        Erasures erasures;
+        friend bool operator==(const ModelVersion&, const ModelVersion&) = default;
+    };
+
     void read(const typename D::Model& model) {
         due_.clear();
         effects_.clear();
@@ -67,7 +75,7 @@ private:
     const Reactors<D>& reactors_;
     const LoopOptions<D>& options_;
     bool is_first_update_ = true;
-    std::optional<Sequence> head_; // of the model that was read
+    std::optional<ModelVersion> version_; // of the model that was read
     std::vector<DueEffect> due_;
     std::map<Uuid, std::shared_ptr<const Effect>> effects_; // the same
 };
