@@ -1,6 +1,7 @@
 #include "evenfold/journal/signing.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 #include <string>
 #include <utility>
@@ -61,6 +62,11 @@ std::expected<ChainState, Failure> stored_state(ChainStore& store, const KeyRow&
 }
 
 } // namespace
+
+Instant present() {
+    const auto time = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
+}
 
 Failure key_missing(std::string_view place) {
     return {.kind = FailureKind::unsigned_writer,

@@ -40,6 +40,9 @@ first_key(const chain::JournalKey& key, const chain::ChainNames& names, const ch
                                                              const chain::JournalKey& current,
                                                              const chain::JournalKey& next);
 
+/// Returns the time of the system clock, for rows that an adapter stores on its own.
+[[nodiscard]] Instant present();
+
 // The failures of journals whose state does not fit. `place` is the journal's name.
 
 [[nodiscard]] Failure key_missing(std::string_view place);

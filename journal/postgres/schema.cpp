@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <fmt/format.h>
 
 #include "evenfold/journal/postgres/schema_text.hpp"
 #include "evenfold/journal/postgres/signatures/signing_rows.hpp"
+#include "evenfold/journal/signing.hpp"
 
 namespace evenfold::journal::postgres {
 
@@ -125,11 +125,6 @@ std::string with_schema(std::string_view text, std::string_view schema) {
 }
 
 constexpr std::string_view find_schema = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
-
-Instant present() {
-    const auto time = std::chrono::system_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
-}
 
 std::expected<void, Failure>
 create_within(ServerConnection& connection, const JournalAddress& address, const PostgresOptions& options) {

@@ -120,7 +120,8 @@ std::expected<void, Failure> check_folder(const fs::path& folder) {
 
 /// Creates `folder` and its parts, all but the secret. Refuses a folder with other contents.
 std::expected<void, Failure> create_folders(const fs::path& folder) {
-    const fs::path parent = folder.parent_path().empty() ? fs::path(".") : folder.parent_path();
+    const fs::path above = folder.has_filename() ? folder.parent_path() : folder.parent_path().parent_path();
+    const fs::path parent = above.empty() ? fs::path(".") : above;
     if (auto made = system::make_folder(folder, 0700); !made) return made;
     if (auto checked = check_folder(folder); !checked) return checked;
     const auto names = list(folder);

@@ -82,7 +82,8 @@ JournalReader::JournalReader(Database database)
     : database_(std::move(database)),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
       receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")),
-      receipt_rows_(database_.prepare(rows_of_receipt)) {}
+      receipt_rows_(database_.prepare(rows_of_receipt)),
+      version_(database_.prepare("PRAGMA user_version")) {}
 
 std::expected<Database, Failure> JournalReader::connect(const std::filesystem::path& file, OpenMode mode) {
     auto database = Database::open(file, mode, busy_wait);
@@ -95,7 +96,7 @@ std::expected<Database, Failure> JournalReader::connect(const std::filesystem::p
 
 std::expected<std::unique_ptr<JournalReader>, Failure> JournalReader::attach(Database database) {
     std::unique_ptr<JournalReader> reader(new JournalReader(std::move(database)));
-    for (const Statement* statement : {&reader->head_, &reader->receipt_, &reader->receipt_rows_}) {
+    for (const Statement* statement : {&reader->head_, &reader->receipt_, &reader->receipt_rows_, &reader->version_}) {
         if (auto ready = check_ready(reader->database_, *statement); !ready) return std::unexpected(ready.error());
     }
     for (const ReadOptions& common : {ReadOptions{}, ReadOptions{.stream = ""}, ReadOptions{.payload_only = true}}) {
@@ -115,10 +116,11 @@ std::expected<Sequence, Failure> JournalReader::head() {
 
 std::expected<JournalPosition, Failure> JournalReader::position() {
     if (format_ == JournalFormat::unsigned_rows || !position_.is_ready()) {
-        const auto format = format_of(database_); // another process may have begun to sign
-        if (!format) return std::unexpected(format.error());
-        if (*format != format_ || !position_.is_ready()) position_ = database_.prepare(position_query(*format));
-        format_ = *format;
+        if (version_.with().step() != SQLITE_ROW) return std::unexpected(database_.failure("read the format"));
+        const auto format = static_cast<JournalFormat>(version_.integer(0)); // another process may have begun to sign
+        version_.reset();
+        if (format != format_ || !position_.is_ready()) position_ = database_.prepare(position_query(format));
+        format_ = format;
     }
     if (position_.with().step() != SQLITE_ROW) return std::unexpected(database_.failure("read the position"));
     const JournalPosition position{.head = static_cast<Sequence>(position_.integer(0)),

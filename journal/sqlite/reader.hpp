@@ -54,7 +54,7 @@ private:
 
     Database database_;
     JournalFormat format_ = JournalFormat::unsigned_rows;
-    Statement head_, receipt_, receipt_rows_;
+    Statement head_, receipt_, receipt_rows_, version_;
     Statement position_;            // of format_
     std::array<Statement, 8> rows_; // one for each form of reading; the rarer ones are prepared when first used
 };

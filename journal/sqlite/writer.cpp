@@ -37,11 +37,6 @@ Failure used_by_another(const std::filesystem::path& file, std::string_view orig
             .remedy = "End that process (`lsof` finds it), then try again."};
 }
 
-Instant present() {
-    const auto time = std::chrono::system_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
-}
-
 Failure write_protected(const std::filesystem::path& file) {
     return failure_of(file, "open for writing", EROFS);
 }

@@ -43,28 +43,42 @@ std::expected<std::uint64_t, Failure> insert_removal(const Database& database, c
     return number;
 }
 
-/// Empties the payloads of the events of one range.
-std::expected<void, Failure>
-empty_rows(const Database& database, RemovalCheck& check, const chain::SequenceRange& range, std::uint64_t number) {
-    StoredRows rows(database);
-    chain::ChainEntries entries(rows);
-    Statement update = database.prepare(
-        "UPDATE events SET data = x'', salt = NULL, payload_hash = ?2, removed = ?3 WHERE sequence = ?1");
-    std::vector<std::pair<Sequence, Hash>> emptied;
-    for (Sequence first = range.first; first <= range.last; first += rows_at_once) {
-        const std::uint64_t count = std::min(rows_at_once, range.last - first + 1);
-        emptied.clear();
-        auto visited = entries.visit_leaves(first, count, [&](const chain::EventRow& row, const Hash& leaf) {
-            if (const auto hash = check.add(row, leaf)) emptied.emplace_back(row.sequence, *hash);
-        });
-        if (!visited) return visited;
-        for (const auto& [sequence, hash] : emptied) {
-            update.with(sequence, BlobValue{chain::bytes_of(hash)}, number);
-            if (auto changed = change_row(database, update, "empty a payload"); !changed) return changed;
+/// Empties payloads in the transaction of the caller.
+class PayloadEraser {
+public:
+    PayloadEraser(const Database& database, std::uint64_t number)
+        : database_(&database),
+          number_(number),
+          rows_(database),
+          entries_(rows_),
+          update_(database.prepare(
+              "UPDATE events SET data = x'', salt = NULL, payload_hash = ?2, removed = ?3 WHERE sequence = ?1")) {}
+
+    /// Empties the payloads of the events of one range.
+    [[nodiscard]] std::expected<void, Failure> empty(const chain::SequenceRange& range, RemovalCheck& check) {
+        for (Sequence first = range.first; first <= range.last; first += rows_at_once) {
+            const std::uint64_t count = std::min(rows_at_once, range.last - first + 1);
+            emptied_.clear();
+            auto visited = entries_.visit_leaves(first, count, [&](const chain::EventRow& row, const Hash& leaf) {
+                if (const auto hash = check.add(row, leaf)) emptied_.emplace_back(row.sequence, *hash);
+            });
+            if (!visited) return visited;
+            for (const auto& [sequence, hash] : emptied_) {
+                update_.with(sequence, BlobValue{chain::bytes_of(hash)}, number_);
+                if (auto changed = change_row(*database_, update_, "empty a payload"); !changed) return changed;
+            }
         }
+        return {};
     }
-    return {};
-}
+
+private:
+    const Database* database_;
+    std::uint64_t number_; // of the removal
+    StoredRows rows_;
+    chain::ChainEntries entries_;
+    Statement update_;
+    std::vector<std::pair<Sequence, Hash>> emptied_; // reused
+};
 
 } // namespace
 
@@ -81,8 +95,9 @@ std::expected<void, Failure> remove_payloads(const Database& database, const Pay
     const auto number = insert_removal(database, removal.note);
     if (!number) return std::unexpected(number.error());
     if (auto lifted = database.execute("DROP TRIGGER events_refuse_UPDATE"); !lifted) return lifted;
+    PayloadEraser eraser(database, *number);
     for (const chain::SequenceRange& range : check->ranges()) {
-        if (auto emptied = empty_rows(database, *check, range, *number); !emptied) return emptied;
+        if (auto emptied = eraser.empty(range, *check); !emptied) return emptied;
     }
     if (auto finished = check->finish(); !finished) return finished;
     return database.execute(event_update_trigger().c_str());

@@ -24,11 +24,6 @@ Failure other_journal(const Database& database, std::string_view what, std::stri
             .remedy = "Import into the journal of that name, or into a new file."};
 }
 
-std::string text_of(const Uuid& id) {
-    const UuidText text = characters(id);
-    return {text.data(), text.size()};
-}
-
 /// Returns the blob, or nothing for a value that is absent.
 std::optional<BlobValue> blob(const std::string& bytes) {
     return bytes.empty() ? std::nullopt : std::optional(BlobValue{bytes});
@@ -140,8 +135,8 @@ std::expected<std::int64_t, Failure> RowSink::stream_id(const std::string& name)
 Stored RowSink::add(const chain::EventRow& row) {
     const auto stream = stream_id(row.stream);
     if (!stream) return std::unexpected(stream.error());
-    const std::string command = text_of(row.command.uuid);
-    const std::string correlation = text_of(row.correlation.uuid);
+    const std::string command = to_text(row.command.uuid);
+    const std::string correlation = to_text(row.correlation.uuid);
     const auto add_row = [&](const auto& data, const auto&... signature) {
         add_event_.with(row.sequence, *stream, row.version, PlainText{command}, std::uint64_t{row.index},
                         PlainText{row.actor}, row.cause, PlainText{correlation}, row.at.unix_ms, row.stored_at.unix_ms,
@@ -159,7 +154,7 @@ Stored RowSink::add(const chain::EventRow& row) {
 }
 
 Stored RowSink::add(const chain::ReceiptRow& row) {
-    const std::string command = text_of(row.command.uuid);
+    const std::string command = to_text(row.command.uuid);
     add_receipt_.with(PlainText{command}, std::string_view(row.fingerprint), row.first, std::uint64_t{row.count});
     const auto more = next_row(*database_, add_receipt_, "add a receipt");
     return more ? Stored() : std::unexpected(more.error());
@@ -178,7 +173,7 @@ Stored RowSink::add(const chain::EmptyReceiptRow& row) {
     if (row.receipt) {
         if (Stored added = add(*row.receipt); !added) return added;
     }
-    const std::string command = text_of(row.command.uuid);
+    const std::string command = to_text(row.command.uuid);
     Statement add =
         database_->prepare("INSERT INTO empty_receipts (number, command, mac, key) VALUES (?1, ?2, ?3, ?4)");
     return change_row(*database_, add.with(row.number, PlainText{command}, BlobValue{row.mac}, row.key),
