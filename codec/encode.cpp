@@ -99,7 +99,7 @@ private:
             write_plain_string(held.name);
             if (const StructureShape* structure = fields_beside_type(held)) return write_fields(*structure, value);
             out_ += R"(,"value":)";
-            write_part(held, value, {.name = "value"});
+            write_part(held, value, {.field = &held_value});
         });
     }
 
@@ -133,16 +133,18 @@ private:
             write_comma();
             write_plain_string(field.name);
             out_ += ':';
-            write_part(shape, value, {.name = field.name, .subject = field.subject, .owner = object});
+            write_part(shape, value, {.field = &field, .owner = object});
         }
     }
 
+    /// The member with the value of a variant, for paths.
+    static constexpr Field held_value{.name = "value", .shape = nullptr, .at = nullptr};
+
     /// A step from a value to a part of it.
     struct PathStep {
-        std::string_view name{}; // NOLINT(readability-redundant-member-init): empty: the element `index` of a sequence
-        std::size_t index = 0;
-        const SubjectField* subject = nullptr; // of the struct at `owner`
+        const Field* field = nullptr; // of the struct at `owner`; null: the element `index` of a sequence
         const void* owner = nullptr;
+        std::size_t index = 0;
         const PathStep* before = nullptr;
     };
 
@@ -157,7 +159,7 @@ private:
     [[nodiscard]] std::string path() const {
         std::string path;
         for (const PathStep* step = step_; step; step = step->before)
-            path.insert(0, step->name.empty() ? fmt::format("/{}", step->index) : fmt::format("/{}", step->name));
+            path.insert(0, step->field ? fmt::format("/{}", step->field->name) : fmt::format("/{}", step->index));
         return path;
     }
 
@@ -169,9 +171,9 @@ private:
         JsonEncoder encoder; // a personal value within another is sealed with it
         encoder.write_value(kind.content(), content);
         const PathStep* named = step_;
-        while (named && !named->subject) named = named->before;
+        while (named && !(named->field && named->field->subject)) named = named->before;
         const auto written = encoder.error() ? std::unexpected(*encoder.error())
-                                             : personal_->write(path(), named ? named->subject : nullptr,
+                                             : personal_->write(path(), named ? named->field->subject : nullptr,
                                                                 named ? named->owner : nullptr, encoder.take());
         if (written)
             out_ += *written;
