@@ -7,6 +7,8 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <set>
+#include <string>
 
 #include "members.hpp"
 
@@ -56,10 +58,13 @@ bool submit(Kernel& kernel, Members::Command command) {
         .has_value();
 }
 
+/// Prints the names in alphabetical order: ids of one millisecond have none.
 void print(Kernel& kernel) {
     kernel.read([](const Club& club, evenfold::Sequence head) {
+        std::set<std::string> names;
+        for (const Person* one : club.members.sorted()) names.insert(one->name.value_or("(erased)"));
         std::printf("after event %zu:", std::size_t{head});
-        for (const Person* one : club.members.sorted()) std::printf(" %s", one->name.value_or("(erased)").c_str());
+        for (const std::string& name : names) std::printf(" %s", name.c_str());
         std::puts("");
     });
 }
