@@ -82,8 +82,8 @@ public:
     [[nodiscard]] std::expected<void, journal::Failure>
     copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const;
 
-    /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and there is a signing
-    /// key, heads are signed meanwhile and at the end.
+    /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and there is a
+    /// signing key, heads are signed meanwhile and at the end.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
     [[nodiscard]] ExitCode

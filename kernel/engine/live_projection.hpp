@@ -66,7 +66,7 @@ private:
         std::optional<CommandId> last; // once it is prepared
     };
 
-    /// What readers see: the last event, and the erasures that it reflects.
+    /// The last event that readers see, and the erasures that their model reflects.
     struct Published {
         Sequence head = 0;
         Erasures erasures;
