@@ -112,6 +112,7 @@ TEST_CASE("Erasure: a model reflects erased keys and removed payloads at once, s
         }
     };
     ClubJournal club;
+    REQUIRE(club.open()->submit(enroll(1, ada, ada_name)));
     CHECK(club.keys().erase(to_text(ada)).value());
     JournalWithRemoval journal;
     const auto kernel = kernel::Kernel<Members>::open(journal, &kernel::now, {.sealer = &club.keys()});
