@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/signing/new_file.hpp"
@@ -27,10 +25,18 @@ struct ProofOptions {
     std::vector<std::string> signers;
 };
 
+/// Returns the failure that the event cannot be read where the journal has it.
+Failure missing_event(Sequence sequence) {
+    return {.kind = FailureKind::damaged,
+            .what = fmt::format("event {} is not where its stream has it: the journal is damaged", sequence),
+            .remedy = "find the place with `evenfold verify`, and restore a copy"};
+}
+
 /// Returns the event with its signature, as an export has it.
 std::expected<std::string, Failure> line_of(Journal& opened, JournalSignatures& signatures, Sequence sequence) {
     const auto records = read_all(opened, {.from = sequence, .at_most = 1});
     if (!records) return std::unexpected(records.error());
+    if (records->empty()) return std::unexpected(missing_event(sequence));
     const auto source = signatures.open_chain();
     if (!source) return std::unexpected(source.error());
     if (const auto start = (*source)->start(); !start) return std::unexpected(start.error());
@@ -38,7 +44,7 @@ std::expected<std::string, Failure> line_of(Journal& opened, JournalSignatures& 
     while (row.event.sequence < sequence) {
         const auto more = (*source)->next_of_stream(records->front().stream, row);
         if (!more) return std::unexpected(more.error());
-        if (!*more) break;
+        if (!*more || row.event.sequence > sequence) return std::unexpected(missing_event(sequence));
     }
     return exchange::event_line(row);
 }
