@@ -144,6 +144,22 @@ class Receipt:
 
 
 @dataclass
+class Evidence:
+    """What an event of a part of a journal has in addition."""
+    receipt: Receipt | None = None
+    stream_prev: bytes = b""
+    newest_empty: bytes = b""
+    proof: bytes = b""
+
+
+@dataclass
+class Part:
+    stream: bytes | None  # None: of all streams
+    first: int
+    last: int
+
+
+@dataclass
 class EmptyReceipt:
     number: int
     command: bytes
@@ -241,6 +257,28 @@ class Tree:
         for subtree in reversed(self.frontier[:-1]):
             root = H(b"\x01" + subtree + root)
         return root
+
+
+def is_included(leaf, index, size, proof, root):
+    """RFC 9162, section 2.1.3.2: whether `proof` leads from the leaf with this index to the root."""
+    if index >= size:
+        return False
+    node, last = index, size - 1
+    for sibling in proof:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            leaf = H(b"\x01" + sibling + leaf)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            leaf = H(b"\x01" + leaf + sibling)
+        node, last = node >> 1, last >> 1
+    return last == 0 and equal(leaf, root)
+
+
+def hashes_in(data):
+    return [data[at:at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
 
 
 # ---- Signed notes: heads, removals and the end of an export ----------------------------------------------------------
@@ -584,8 +622,9 @@ def event_start(m):
 
 
 def event_from(line):
+    """Returns the event, and its evidence if it is one of a part."""
     m = Members(line)
-    event, _ = event_start(m)
+    event, receipt = event_start(m)
     event.actor = m.text_or_hex("actor")
     event.cause = m.optional(m.number, "cause", None)
     event.correlation = m.uuid("correlation")
@@ -598,8 +637,15 @@ def event_from(line):
         setattr(event, name, m.optional(m.hex, name, b""))
     event.key = m.optional(m.number, "key", None)
     event.removed = m.optional(m.number, "removed", None)
+    evidence = Evidence(receipt, m.optional(m.hex, "stream_prev", b""), m.optional(m.hex, "newest_empty_receipt", b""))
+    if evidence.stream_prev or evidence.newest_empty or m.has("proof"):
+        evidence.proof = m.hex("proof")
+    else:
+        evidence = None
     m.close()
-    return event
+    if evidence and receipt:
+        receipt.first -= event.index
+    return event, evidence
 
 
 def receipt_from(line):
@@ -641,12 +687,14 @@ def removal_from(line):
 
 
 class Export:
+    has_tiles = False
     HEADER_BYTES, LINE_BYTES = 64 * 1024, 64 * 1024 * 1024
     KINDS = {b'{"%s":' % name: name.decode() for name in
              (b"header", b"key", b"removal", b"receipt", b"empty_receipt", b"event", b"head", b"end")}
 
     def __init__(self, path, verifiers):
         self.path, self.keys, self.removals = path, [], []
+        self.part = self.part_head = None
         self.mismatch = None  # reported after all other checks
         self.line_bytes = self.HEADER_BYTES
         self.read_all(verifiers)
@@ -684,15 +732,19 @@ class Export:
 
     def header_from(self, line):
         m = Members(line)
-        if (name := m.text("header")) != b"evenfold-export/1":
+        if (name := m.text("header")) not in (b"evenfold-export/1", b"evenfold-export-part/1"):
             raise NotARow(f"the format is {name[:40]!r}")
+        is_part = name == b"evenfold-export-part/1"
         self.origin, self.domain = m.text_or_hex("origin"), m.text_or_hex("domain")
+        stream = m.text_or_hex("stream") if is_part and (m.has("stream") or m.has("stream_hex")) else None
         self.first, self.last = m.number("first"), m.number("last")
         self.key_count, self.removal_count = m.number("keys"), m.number("removals")
         line_bytes = m.number("line_bytes_max")
         m.close()
-        if self.first != 1:
-            raise NotARow("the events do not begin at 1")
+        if is_part:
+            self.part = Part(stream, self.first, self.last)
+        if not 1 <= self.first <= self.last if is_part else self.first != 1:
+            raise NotARow("the range of the events is not valid")
         if line_bytes > self.LINE_BYTES:
             raise Failure("too_large", f"{self.path}:1: lines may have {line_bytes} bytes: at most {self.LINE_BYTES}")
         return line_bytes
@@ -732,11 +784,17 @@ class Export:
                 events += 1
                 if found := re.match(rb'\{"event":(0|[1-9][0-9]{0,19})(?![0-9])', line):
                     greatest = max(greatest, int(found[1]) if int(found[1]) < 2**64 else 0)
+            elif self.part:
+                if kind != "head" or self.part_head:
+                    raise self.damaged(number, "a part has one head, and no receipts alone")
+                self.part_head = self.parse(number, line, head_from)
             if number > 1 and self.is_long(line):
                 self.differs(number, "the line has more bytes than the header states")
             digest.update(line)
         if not end:
             raise self.damaged(number + 1, "the last line is not an 'end': the file was cut")
+        if self.part and not self.part_head:
+            raise self.damaged(1, "the part has no head")
         self.head = max(greatest, events)
         self.compare(number, end, events, digest.digest(), verifiers)
 
@@ -747,7 +805,7 @@ class Export:
         lines, stated_digest, note = end
         for name, stated, counted in (("events", self.last, events), ("keys", self.key_count, len(self.keys)),
                                       ("removals", self.removal_count, len(self.removals))):
-            if stated != counted:
+            if stated != counted and not (name == "events" and self.part):
                 self.differs(1, f"the header states {stated} {name}, the file has {counted}")
         if lines != number - 1:
             self.differs(number, f"the end states {lines} lines before it, the file has {number - 1}")
@@ -759,14 +817,20 @@ class Export:
             except NoteError as error:
                 self.differs(number, f"the signed end is not valid: {error}")
 
-    def events(self):
+    def proven_events(self):
+        """Yields each event, and its evidence if this is a part."""
         for number, line in self.lines():
             if self.kind_of(line) == "event":
                 try:
-                    event = self.parse(number, line, event_from)
+                    event, evidence = self.parse(number, line, event_from)
+                    if bool(evidence) != bool(self.part):
+                        raise self.damaged(number, "a part has proofs, and nothing else has")
                 except Failure as failure:
-                    event = Event(unreadable=failure.what)
-                yield event
+                    event, evidence = Event(unreadable=failure.what), None
+                yield event, evidence
+
+    def events(self):
+        return (event for event, _ in self.proven_events())
 
     def receipts(self):
         greatest = 0
@@ -838,6 +902,7 @@ def stored_uuid(value):
 
 
 class SqliteFile:
+    part = None
     SIGNED_COLUMNS = "salt, payload_hash, prev, mac, key, removed"
 
     def __init__(self, path):
@@ -853,6 +918,7 @@ class SqliteFile:
                 raise Failure("not_a_journal", f"{path}: the file is not a journal")
             if self.format not in (1, 2):
                 raise Failure("newer_version", f"{path}: the journal has format {self.format}: expected 1 or 2")
+            self.has_tiles = self.format == 2
             self.read_few()
         except sqlite3.Error as error:
             raise Failure("damaged", f"{path}: {error}") from error
@@ -934,6 +1000,11 @@ class SqliteFile:
         return self.query("SELECT size, root, frontier, note FROM heads ORDER BY size",
                           lambda row: Head(integer(row[0]), blob(row[1]), blob(row[2]), some_bytes(row[3])))
 
+    def tile(self, level, number):
+        rows = self.query(f"SELECT hashes FROM tiles WHERE level = {level} AND number = {number}",
+                          lambda row: blob(row[0]))
+        return next(rows, b"")
+
     def finish(self):
         pass
 
@@ -969,7 +1040,7 @@ class Trust:
 ACTORS = (b"user", b"agent", b"reactor", b"provider", b"system")
 SCHEMES = (b"v2", b"compat-v1")
 REMARKS = ("time_regression", "development_key", "compat_scheme", "unsigned_prefix", "no_anchor", "not_anchored",
-           "removed_payloads", "no_secret", "no_signer", "retired_key")
+           "removed_payloads", "no_secret", "no_signer", "retired_key", "stream_end")
 
 
 class Keys:
@@ -1002,6 +1073,12 @@ class Keys:
                 mac = self.check_genesis(key, tree)
             self.current = key
         return mac
+
+    def resume(self, size):
+        """Brings the keys into force that were behind event `size`, without checks: a signed head proves them."""
+        while self.next < len(self.source.keys) and self.source.keys[self.next].first <= size:
+            self.current = self.source.keys[self.next]
+            self.next += 1
 
     def check_form(self, key, due):
         old_size = 0 if self.next == 1 else HASH_SIZE
@@ -1169,6 +1246,23 @@ class Heads:
             self.anchored = {"size": tree.size, "anchor": path, "at": time_text(1000 * statement.time)}
             self.outside.pop(0)
 
+    def check_proving(self, row):
+        """Checks the head of a part, and those from outside that have its size. Returns its root."""
+        tree = Tree()
+        tree.size, tree.frontier = row.size, hashes_in(row.frontier)
+        if (len(tree.frontier) != row.size.bit_count() or len(row.frontier) % HASH_SIZE or
+                not equal(tree.root(), row.root)):
+            raise Broken("head_invalid", row.size, "the frontier of a head is not that of the tree")
+        self.check_stored(row, tree)
+        self.last_good = row.size
+        for path, statement in self.outside:
+            if statement.size > row.size:
+                break
+            self.check_statement(statement, tree if statement.size == row.size else None)
+            if statement.size == row.size:
+                self.anchored = {"size": row.size, "anchor": path, "at": time_text(1000 * statement.time)}
+        return row.root
+
     def finish(self, tree):
         row = self.stored.peek()
         if row:
@@ -1208,6 +1302,32 @@ class Removals:
                     raise Broken("removal_unproven", statement.ranges[0][0], f"the removal {number} is of other events")
 
 
+class Tiles:
+    """The stored tiles of the tree, 256 hashes each, compared with the events."""
+    WIDTH, HEIGHT = 256, 8
+
+    def __init__(self, source):
+        self.source, self.open = source, [b""] * 8
+
+    def add_leaf(self, due, leaf, tree):
+        """Returns the name of the first wrong tile that is full with the event `due`. `tree` is that of the events
+        before it."""
+        if not self.source.has_tiles:
+            return None
+        root, subtrees = leaf, list(tree.frontier)
+        for level in range(len(self.open)):
+            self.open[level] += root
+            if (due >> self.HEIGHT * level) % self.WIDTH:
+                break
+            number = (due >> self.HEIGHT * (level + 1)) - 1
+            if not equal(self.source.tile(level, number), self.open[level]):
+                return f"tile {number} of level {level}"
+            self.open[level] = b""
+            for _ in range(self.HEIGHT):
+                root = H(b"\x01" + subtrees.pop() + root)
+        return None
+
+
 class Verification:
     """One pass over the events, with the checks of section "Reasons" in their order."""
 
@@ -1217,6 +1337,7 @@ class Verification:
         self.receipts = Receipts(source, self.keys)
         self.heads = Heads(source, trust)
         self.removals = Removals(source, trust)
+        self.tiles = Tiles(source)
         self.streams = {}  # the last version and mac of each stream
         self.tree, self.mac = Tree(), Z
         self.events, self.signed, self.removed, self.last_stored = 0, 0, 0, None
@@ -1279,11 +1400,14 @@ class Verification:
         if is_signed:
             self.check_mac(event, due, leaf, tail_mac, later)
             self.mac = event.mac
+        wrong_tile = self.tiles.add_leaf(due, leaf, self.tree)
         self.tree.append(leaf)
         self.receipts.next_index = event.index + 1
         self.streams[event.stream] = (event.version, event.mac)
         self.count(event, due, is_signed)
         self.removals.add_leaf(due, leaf)
+        if wrong_tile:
+            raise Broken("format", due, f"{wrong_tile} is missing, or is not that of the events")
 
     @staticmethod
     def payload_hash_in(event, is_signed):
@@ -1340,8 +1464,11 @@ class Verification:
         else:
             mac = M(secret.v2, link_message(event.prev, stream_mac or Z, leaf))
         if not equal(mac, event.mac):
-            self.receipts.explain_wrong_mac(event, due, later)
+            self.explain_wrong_mac(event, due, later)
             raise Broken("mac_mismatch", due, "the mac is not that of the event and its receipt")
+
+    def explain_wrong_mac(self, event, due, later):
+        self.receipts.explain_wrong_mac(event, due, later)
 
     def remark(self, name, first, count=1):
         known = self.remarks.setdefault(name, {"remark": name, "from": first, "count": 0})
@@ -1377,20 +1504,137 @@ class Verification:
         if broken:
             report |= {"broken_at": broken.broken_at, "reason": broken.reason, "stream": readable(broken.stream),
                        "version": broken.version, "detail": broken.detail, "last_good": max(broken.broken_at - 1, 0)}
-        anchored = self.heads.anchored
-        anchored_size = anchored["size"] if anchored else 0
         if not self.trust.heads:
             self.remark("no_anchor", 0, 0)
-        elif self.events > anchored_size:
-            self.remark("not_anchored", anchored_size + 1, self.events - anchored_size)
+        self.add_anchor_remark()
         if self.heads.unchecked:
             self.remark("no_signer", 0, self.heads.unchecked)
-        return report | {
+        return report | self.result()
+
+    def add_anchor_remark(self):
+        anchored_size = self.heads.anchored["size"] if self.heads.anchored else 0
+        if self.trust.heads and self.events > anchored_size:
+            self.remark("not_anchored", anchored_size + 1, self.events - anchored_size)
+
+    def result(self):
+        return {
             "scope": "all", "events": self.events, "signed": self.signed, "removed": self.removed,
             "head": {"sequence": self.events, "signature": self.mac.hex() if self.signed else None,
                      "root": self.tree.root().hex()},
-            "keys": self.key_uses, "anchored": anchored,
+            "keys": self.key_uses, "anchored": self.heads.anchored,
             "remarks": [self.remarks[name] for name in REMARKS if name in self.remarks]}
+
+
+class PartVerification(Verification):
+    """The events of a part of a journal, each with a proof that it is in the signed head (section "A part")."""
+
+    def __init__(self, source, trust):
+        super().__init__(source, trust)
+        self.part, self.root, self.last = source.part, None, 0
+
+    def check_all(self):
+        head, part = self.source.part_head, self.part
+        if not self.source.keys:
+            raise Broken("unsigned", 1, "nothing in this journal is signed")
+        if not self.trust.verifiers:
+            raise Broken("head_invalid", head.size, "no key of a signer was given, which proves a part")
+        self.root = self.heads.check_proving(head)
+        if part.last > head.size:
+            raise Broken("truncated", head.size + 1, "the part has events past its signed head")
+        for event, evidence in self.source.proven_events():
+            try:
+                self.check_proven(event, evidence)
+            except Broken as broken:
+                if not event.unreadable:
+                    broken.stream, broken.version = event.stream, event.version
+                raise
+        if not (self.events if part.stream is not None else self.due() > part.last):
+            raise Broken("seq_gap", self.due(), "there is no such event")
+        self.source.finish()
+
+    def due(self):
+        return max(self.last + 1, self.part.first)
+
+    def check_proven(self, event, evidence):
+        if event.unreadable:
+            raise Broken("format", self.due(), event.unreadable)
+        tail = self.check_place(event)
+        at, is_signed = event.sequence, event.mac != b""
+        self.keys.resume(at)
+        self.check_form(event, at, is_signed)
+        if not is_signed and self.keys.current:
+            raise Broken("unsigned", at, "the event has no mac")
+        if is_signed or event.removed is not None:
+            self.check_payload(event, at)
+        stream_mac = self.check_links(event, evidence, tail, is_signed)
+        receipt = evidence.receipt
+        if not receipt or event.index >= receipt.count or receipt.first + event.index != at:
+            raise Broken("receipt_mismatch", at, "the receipt is missing or names other events")
+        newest_empty = evidence.newest_empty if len(evidence.newest_empty) == HASH_SIZE else b""
+        leaf = leaf_of(entry_of(event, receipt, self.payload_hash_in(event, is_signed),
+                                self.keys.current.id if is_signed else b"", newest_empty))
+        if is_signed:
+            self.check_mac(event, at, leaf, stream_mac, None)
+        if len(evidence.proof) % HASH_SIZE:
+            raise Broken("format", at, "the proof has a hash of another size")
+        if not is_included(leaf, at - 1, self.source.part_head.size, hashes_in(evidence.proof), self.root):
+            raise Broken("fork", at, "it is not proven to be this event of the signed head")
+        self.streams[event.stream] = (event.version, event.mac)
+        self.last, self.mac = at, event.mac or self.mac
+        self.count(event, at, is_signed)
+
+    def check_place(self, event):
+        """Returns the last version and mac of the stream before."""
+        part, at, due = self.part, event.sequence, self.due()
+        if not part.first <= at <= part.last:
+            raise Broken("seq_gap", due, f"event {at} is not in the part that the header states")
+        if part.stream is not None and event.stream != part.stream:
+            raise Broken("seq_gap", max(at, due), f"event {at} is of another stream")
+        version, mac = self.streams.get(event.stream, (0, b""))
+        if at < due:
+            is_repeated = part.stream is None or 0 < event.version <= version
+            raise Broken("duplicate_id" if is_repeated else "seq_gap", due, f"event {at} follows event {self.last}")
+        if part.stream is None and at > due:
+            raise Broken("seq_gap", due, f"the next event has sequence {at}")
+        may_begin = version == 0 and part.first > 1 and event.version > 0
+        if not may_begin and event.version != version + 1:
+            raise Broken("seq_gap", at, f"version {event.version} follows version {version} of its stream")
+        return version, mac
+
+    def check_links(self, event, evidence, tail, is_signed):
+        """Returns the mac before in the stream; empty if there is none."""
+        at, (version, mac) = event.sequence, tail
+        if version == 0 and event.version > 1:
+            mac = evidence.stream_prev if len(evidence.stream_prev) == HASH_SIZE else b""
+        elif not equal(mac, evidence.stream_prev):
+            raise Broken("prev_mismatch", at, "the event does not follow the one before it in its stream")
+        if is_signed:
+            if self.keys.current is None or self.keys.current.number != event.key:
+                raise Broken("unknown_key", at, f"key {event.key} is not in force here")
+            if not self.trust.public and not self.keys.secret(self.keys.current):
+                raise Broken("unknown_key", at, f"no given secret has the key id {self.keys.current.id!r}")
+            is_known = at == self.last + 1 and self.signed
+            if ((is_known or self.is_compat()) and
+                    not equal((mac or Z) if self.is_compat() else self.mac, event.prev)):
+                raise Broken("prev_mismatch", at, "the event does not follow the one before it")
+        return mac
+
+    def explain_wrong_mac(self, event, due, later):
+        pass
+
+    def add_anchor_remark(self):
+        if self.part.stream is not None:
+            self.remark("stream_end", 0, 0)
+        if self.trust.heads and not self.heads.anchored:
+            self.remark("not_anchored", self.part.first, self.events)
+
+    def result(self):
+        proven = {"size": self.source.part_head.size, "root": self.root.hex()} if self.root else None
+        stream = None if self.part.stream is None else readable(self.part.stream)
+        report = super().result()
+        report["head"] |= {"sequence": self.last, "root": None}
+        return report | {"scope": "part", "of": stream, "first": self.part.first, "last": self.part.last,
+                         "proven_by": proven}
 
 
 # ---- Report and command line -----------------------------------------------------------------------------------------
@@ -1419,7 +1663,13 @@ def text_of(path, report):
                  f"  proven before: {counts}"]
         if report["stream"]:
             lines.append(f"  stream {report['stream']!r}, version {report['version']}")
-    lines.append(f"  root {report['head']['root']}")
+    if report["scope"] == "part":
+        lines.append("  a part: events {first} to {last}, ".format(**report) +
+                     ("all streams" if report["of"] is None else f"the stream {report['of']!r}"))
+        if report["proven_by"]:
+            lines.append("  proven by the signed head of {size} events, root {root}".format(**report["proven_by"]))
+    else:
+        lines.append(f"  root {report['head']['root']}")
     for key in report["keys"]:
         lines.append(f"  key {key['id']} ({key['scheme']}): {key['events']} events")
     if report["anchored"]:
@@ -1478,7 +1728,8 @@ EXIT_OF_FAILURE = {"damaged": 4}  # others: 3
 def verify(path, trust, as_json):
     """Verifies one file, prints the result, and returns the exit code."""
     try:
-        report = Verification(open_source(path, trust.verifiers), trust).run()
+        source = open_source(path, trust.verifiers)
+        report = (PartVerification if source.part else Verification)(source, trust).run()
     except OSError as error:
         failure = Failure("unreadable", f"{path}: {error.strerror}")
     except Failure as caught:

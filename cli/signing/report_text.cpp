@@ -15,6 +15,7 @@ using journal::chain::ChainBreak;
 using journal::chain::ChainRemark;
 using journal::chain::ChainReport;
 using journal::chain::KeyUse;
+using journal::chain::ProvenPart;
 using journal::chain::RemarkKind;
 
 /// Returns the meaning of a reason, as in docs/signed-journal.md.
@@ -73,6 +74,33 @@ std::string text_of(const ChainBreak& broken) {
     return text;
 }
 
+/// Returns the lines that say which part of a journal was verified, and by which head.
+std::string text_of(const ProvenPart& part) {
+    std::string text = fmt::format("part       events {} to {}", part.part.first, part.part.last);
+    if (part.part.stream) text += ", of the stream " + one_line(*part.part.stream);
+    text += '\n';
+    if (part.head)
+        text +=
+            fmt::format("head       {}, root {}\n", count_of(part.head->size, "event"), hex::encode(part.head->root));
+    return text;
+}
+
+/// Returns the limits of the proof of a part.
+std::string limits_of(const ProvenPart& part) {
+    std::string text;
+    if (part.head) text = fmt::format("  events after the signed head of {}\n", count_of(part.head->size, "event"));
+    if (part.part.stream && part.part.first > 1) text += "  whether the stream has earlier events in this range\n";
+    return text;
+}
+
+std::string proven_by(const ChainReport& report) {
+    const std::string events = report.events == 1 ? "1 event is" : fmt::format("{} events are", report.events);
+    if (!report.part)
+        return fmt::format("Proven: {} as signed, in this order, and none is missing between them.\n", events);
+    return fmt::format("Proven: {} as signed, in the signed head of {}, and none{} is missing between them.\n", events,
+                       count_of(report.part->head->size, "event"), report.part->part.stream ? " of the stream" : "");
+}
+
 } // namespace
 
 std::string text_of(const ChainReport& report, const std::string& journal) {
@@ -82,20 +110,23 @@ std::string text_of(const ChainReport& report, const std::string& journal) {
     for (const KeyUse& key : report.keys)
         fmt::format_to(add, "key        {} ({}): {}\n", one_line(key.id), one_line(key.scheme),
                        count_of(key.events, "event"));
-    fmt::format_to(add, "tree root  {}\n", hex::encode(report.root));
+    if (report.part)
+        text += text_of(*report.part);
+    else
+        fmt::format_to(add, "tree root  {}\n", hex::encode(report.root));
     if (report.anchored)
         fmt::format_to(add, "anchored   up to event {} by {}, {}\n", report.anchored->size,
                        one_line(report.anchored->anchor), to_text(report.anchored->at));
     text += '\n';
     if (report.broken) {
         text += text_of(*report.broken);
-        if (report.broken->broken_at > 1)
+        if (report.broken->broken_at > 1 && !report.part)
             fmt::format_to(add, "  Everything before it is as it was signed: events 1 to {}.\n", report.events);
     } else {
-        fmt::format_to(add, "Proven: {} as signed, in this order, and none is missing between them.\n",
-                       report.events == 1 ? "1 event is" : fmt::format("{} events are", report.events));
+        text += proven_by(report);
     }
     text += "\nNot shown:\n  whether the recorded statements and the clocks were right\n";
+    if (report.part) text += limits_of(*report.part);
     for (const ChainRemark& remark : report.remarks) fmt::format_to(add, "  {}\n", limit_of(remark));
     return text;
 }

@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/journal/exchange/signed_end.hpp"
 #include "evenfold/journal/heads/head.hpp"
 #include "evenfold/journal/heads/removal.hpp"
 #include "evenfold/journal/heads/signer_files.hpp"
@@ -69,6 +70,31 @@ std::expected<void, ExitCode> apply_policy(const std::string& file, ChainTrust& 
                                         "name heads with --head or --anchor, with the cosignatures of the witnesses"));
 }
 
+/// Returns the trust with the given verifier keys.
+std::expected<ChainTrust, ExitCode>
+trust_with(const Invocation& invocation, const TrustOptions& options, VerifierKeys keys, const std::string& origin) {
+    ChainTrust trust;
+    trust.public_only = options.public_only;
+    trust.first_previous = first_previous_of(options);
+    if (!options.public_only) {
+        if (auto added = add_secrets(invocation, trust); !added) return std::unexpected(added.error());
+    }
+    if (keys.empty() && !(options.heads.empty() && options.anchors.empty()))
+        return std::unexpected(report_error("heads were given, and no key that verifies them",
+                                            "name the verifier key of the journal's signer with --signer",
+                                            ExitCode::usage));
+    if (!keys.empty()) {
+        trust.read_head = head_reader(keys);
+        trust.read_removal = removal_reader(std::move(keys));
+    }
+    if (auto added = add_head_files(options.heads, trust); !added) return std::unexpected(added.error());
+    if (auto added = add_anchors(options.anchors, origin, trust); !added) return std::unexpected(added.error());
+    if (!options.policy.empty()) {
+        if (auto applied = apply_policy(options.policy, trust); !applied) return std::unexpected(applied.error());
+    }
+    return trust;
+}
+
 } // namespace
 
 void declare_signers(OptionSet& set, std::vector<std::string>& signers) {
@@ -113,28 +139,32 @@ std::expected<VerifierKeys, ExitCode> verifier_keys(const std::vector<std::strin
 
 std::expected<ChainTrust, ExitCode>
 trust_of(const Invocation& invocation, const TrustOptions& options, const std::string& origin) {
-    ChainTrust trust;
-    trust.public_only = options.public_only;
-    trust.first_previous = first_previous_of(options);
-    if (!options.public_only) {
-        if (auto added = add_secrets(invocation, trust); !added) return std::unexpected(added.error());
-    }
     auto keys = verifier_keys(options.signers);
     if (!keys) return std::unexpected(keys.error());
-    if (keys->empty() && !(options.heads.empty() && options.anchors.empty()))
-        return std::unexpected(report_error("heads were given, and no key that verifies them",
-                                            "name the verifier key of the journal's signer with --signer",
-                                            ExitCode::usage));
-    if (!keys->empty()) {
-        trust.read_head = head_reader(*keys);
-        trust.read_removal = removal_reader(*std::move(keys));
-    }
-    if (auto added = add_head_files(options.heads, trust); !added) return std::unexpected(added.error());
-    if (auto added = add_anchors(options.anchors, origin, trust); !added) return std::unexpected(added.error());
-    if (!options.policy.empty()) {
-        if (auto applied = apply_policy(options.policy, trust); !applied) return std::unexpected(applied.error());
-    }
-    return trust;
+    return trust_with(invocation, options, *std::move(keys), origin);
+}
+
+std::expected<TrustedExport, ExitCode>
+trust_in_export(const Invocation& invocation, const TrustOptions& options, const std::string& file, ExportScope scope) {
+    using journal::exchange::ExportReader;
+    auto keys = verifier_keys(options.signers);
+    if (!keys) return std::unexpected(keys.error());
+    TrustedExport trusted;
+    trusted.reading.accepts_parts = scope == ExportScope::whole_or_part;
+    if (!keys->empty()) trusted.reading.read_end = journal::exchange::end_reader(*keys);
+    ExportReader reader(file, trusted.reading);
+    auto start = reader.start();
+    if (!start) return std::unexpected(report_error(start.error()));
+    trusted.start = *std::move(start);
+    trusted.part = reader.part();
+    if (trusted.part && keys->empty())
+        return std::unexpected(report_error(
+            file + ": a part of a journal is proven by a signed head, and no key was given that verifies it",
+            "name the verifier key of the journal's signer with --signer", ExitCode::usage));
+    auto trust = trust_with(invocation, options, *std::move(keys), trusted.start.origin);
+    if (!trust) return std::unexpected(trust.error());
+    trusted.trust = *std::move(trust);
+    return trusted;
 }
 
 } // namespace evenfold::cli

@@ -56,7 +56,17 @@ std::string list_of(const Values& values) {
     return "[" + json + "]";
 }
 
+std::string scope_of(const ProvenPart& part) {
+    const std::string head = part.head ? fmt::format(R"({{"size": {}, "root": {}}})", part.head->size,
+                                                     json_text_of(hex::encode(part.head->root)))
+                                       : "null";
+    return fmt::format(R"("scope": "part", "of": {}, "first": {}, "last": {}, "proven_by": {}, )",
+                       part.part.stream ? json_text_of(*part.part.stream) : "null", part.part.first, part.part.last,
+                       head);
+}
+
 std::string scope_of(const ChainReport& report) {
+    if (report.part) return scope_of(*report.part);
     if (report.stream) return fmt::format(R"("scope": "stream", "of": {}, )", json_text_of(*report.stream));
     if (report.first > 1) return fmt::format(R"("scope": "from_head", "first": {}, )", report.first);
     return R"("scope": "all", )";
@@ -78,9 +88,9 @@ std::string to_json(const ChainReport& report) {
     json += scope_of(report);
     json += fmt::format(R"("events": {}, "signed": {}, "removed": {}, "head": {{"sequence": {}, )", report.events,
                         report.signed_events, report.removed, report.head);
-    json += fmt::format(R"("signature": {}, "root": {}}}, "keys": {}, )",
-                        report.mac ? json_text_of(hex::encode(*report.mac)) : "null",
-                        report.stream ? "null" : json_text_of(hex::encode(report.root)), list_of(report.keys));
+    json += fmt::format(
+        R"("signature": {}, "root": {}}}, "keys": {}, )", report.mac ? json_text_of(hex::encode(*report.mac)) : "null",
+        report.stream || report.part ? "null" : json_text_of(hex::encode(report.root)), list_of(report.keys));
     if (report.anchored) {
         const AnchoredSize& anchored = *report.anchored;
         json += fmt::format(R"("anchored": {{"size": {}, "anchor": {}, "at": {}}}, )", anchored.size,

@@ -11,6 +11,8 @@
 
 #include "evenfold/core/events/events.hpp"
 #include "evenfold/journal/chain/hash.hpp"
+#include "evenfold/journal/chain/rows.hpp"
+#include "evenfold/journal/chain/tree/proof.hpp"
 
 namespace evenfold::journal::chain {
 
@@ -81,8 +83,15 @@ struct AnchoredSize {
     friend bool operator==(const AnchoredSize&, const AnchoredSize&) = default;
 };
 
+/// A part of a journal that was verified alone.
+struct ProvenPart {
+    JournalPart part;
+    std::optional<TreeHead> head; // the signed one whose tree has its events; absent if it proves nothing
+};
+
 struct ChainReport {
-    std::optional<std::string> stream; // the only one that was verified; absent: all
+    std::optional<std::string> stream; // the only one that was verified in its journal; absent: all
+    std::optional<ProvenPart> part;    // the only one that was verified; absent: all
     Sequence first = 1;                // the event at which the verification began; those before it are a head's
     std::optional<ChainBreak> broken;  // absent: nothing was changed
     std::uint64_t events = 0;          // that were verified before the break, or all
@@ -90,7 +99,7 @@ struct ChainReport {
     std::uint64_t signed_events = 0;
     std::uint64_t removed = 0;
     std::optional<Hash> mac; // of the last verified event, if it is signed
-    Hash root{};             // of the verified events; of no use for one stream
+    Hash root{};             // of the verified events; of no use for one stream or a part
     std::vector<KeyUse> keys;
     std::optional<AnchoredSize> anchored;
     std::vector<ChainRemark> remarks;

@@ -73,7 +73,7 @@ struct RemovalRow {
     std::string note;
 };
 
-/// The parts of a journal that are few, and the head up to which the rest is read.
+/// The few parts of a journal, and the head up to which the rest is read.
 struct ChainStart {
     Sequence head = 0;
     std::string origin;
@@ -93,6 +93,20 @@ struct StreamEventRow {
     EventRow event;
     std::optional<ReceiptRow> receipt; // of its command, if it is there
     std::string newest_empty;          // the mac of the newest receipt without events before it; empty if none
+};
+
+/// A part of a journal: the events `first` to `last`, of one stream or of all.
+struct JournalPart {
+    std::optional<std::string> stream; // absent: all streams
+    Sequence first = 1;
+    Sequence last = 0;
+};
+
+/// An event of a part, with its evidence.
+struct ProvenEventRow {
+    StreamEventRow row;
+    std::string stream_previous; // the mac of the event before it in its stream; empty if there is none
+    std::string proof;           // of its inclusion in the tree of the newest head: hashes, one after the other
 };
 
 /// The position behind an event, at which a verification can go on.

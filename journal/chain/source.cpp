@@ -9,4 +9,11 @@ std::expected<bool, system::Failure> ChainSource::next_of_stream(std::string_vie
         .remedy = "Verify all events."});
 }
 
+std::expected<bool, system::Failure> ChainSource::next_proven(ProvenEventRow&) {
+    return std::unexpected(
+        system::Failure{.kind = system::FailureKind::unsupported,
+                        .what = "a whole journal has no proofs beside its events, as a part of one has",
+                        .remedy = "Verify all events."});
+}
+
 } // namespace evenfold::journal::chain

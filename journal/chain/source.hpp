@@ -52,6 +52,16 @@ public:
     /// can only be read from its beginning.
     [[nodiscard]] virtual std::expected<bool, system::Failure>
     next_of_stream(std::string_view stream, StreamEventRow& row);
+    /// Reads the events of a part of a journal by sequence (verify_part). Fails as `unsupported` if this source has a
+    /// whole journal.
+    [[nodiscard]] virtual std::expected<bool, system::Failure> next_proven(ProvenEventRow& row);
+    /// Returns whether the full tiles of the tree are stored (tree/tiles.hpp), each since its last event.
+    [[nodiscard]] virtual bool stores_tiles() const { return false; }
+    /// Returns the hashes of a full tile, if it is stored.
+    [[nodiscard]] virtual std::expected<std::optional<std::string>, system::Failure>
+    tile([[maybe_unused]] unsigned level, [[maybe_unused]] std::uint64_t number) {
+        return std::nullopt;
+    }
     /// Fails if the storage as a whole is not as it states. Called after the last check, since a place is worth more.
     [[nodiscard]] virtual std::expected<void, system::Failure> finish() { return {}; }
 };

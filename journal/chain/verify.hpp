@@ -90,4 +90,10 @@ using VerifyProgress = std::function<void(std::uint64_t verified, std::uint64_t 
 [[nodiscard]] std::expected<ChainReport, system::Failure>
 verify_stream(ChainSource& source, const ChainTrust& trust, std::string_view stream);
 
+/// Verifies the events of a part of a journal: each has a proof of inclusion in the newest head of `source`, which must
+/// be signed by a trusted key. So `trust.read_head` is needed. Events are missing in the middle of neither the part nor
+/// its stream; whether the stream has later ones is not shown. Changes of keys are not checked.
+[[nodiscard]] std::expected<ChainReport, system::Failure>
+verify_part(ChainSource& source, const ChainTrust& trust, const JournalPart& part);
+
 } // namespace evenfold::journal::chain

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
+#include "evenfold/codec/text.hpp"
 #include "evenfold/core/values/hex.hpp"
 
 namespace evenfold::journal::exchange {
@@ -104,6 +105,7 @@ Read read_previous(const Json& object, std::optional<std::string>& previous) {
 } // namespace
 
 std::expected<CompatLine, std::string> parse_compat_line(std::string_view line, CompatPayload payload) {
+    if (!codec::is_shallow(line)) return std::unexpected("it is nested too deeply to be read");
     const Json object = Json::parse(line, nullptr, false);
     if (!object.is_object()) return std::unexpected("it is not a JSON object");
     CompatLine read;

@@ -87,9 +87,10 @@ private:
 
 void append_line(std::string& text, const HeaderLine& row) {
     LineWriter line(text);
-    line.string("header", export_format);
+    line.string("header", row.is_part ? part_format : export_format);
     line.text_or_hex("origin", row.origin);
     line.text_or_hex("domain", row.domain);
+    if (row.stream) line.text_or_hex("stream", *row.stream);
     line.number("first", row.first);
     line.number("last", row.last);
     line.number("keys", row.keys);
@@ -134,7 +135,8 @@ void append_line(std::string& text, const chain::EmptyReceiptRow& row) {
     line.hex("fingerprint", row.receipt->fingerprint);
 }
 
-void append_line(std::string& text, const chain::EventRow& row, const chain::ReceiptRow* receipt) {
+void append_line(std::string& text, const chain::EventRow& row, const chain::ReceiptRow* receipt,
+                 const EventEvidence* evidence) {
     LineWriter line(text);
     line.number("event", row.sequence);
     line.text_or_hex("stream", row.stream);
@@ -159,6 +161,10 @@ void append_line(std::string& text, const chain::EventRow& row, const chain::Rec
     line.unless_empty("mac", row.mac);
     if (row.key) line.number("key", *row.key);
     if (row.removed) line.number("removed", *row.removed);
+    if (!evidence) return;
+    line.unless_empty("stream_prev", evidence->stream_previous);
+    line.unless_empty("newest_empty_receipt", evidence->newest_empty);
+    line.hex("proof", evidence->proof);
 }
 
 void append_line(std::string& text, const chain::HeadRow& row) {

@@ -17,6 +17,7 @@
 namespace evenfold::journal::exchange {
 
 inline constexpr std::string_view export_format = "evenfold-export/1";
+inline constexpr std::string_view part_format = "evenfold-export-part/1";
 
 enum class LineKind : std::uint8_t { header, key, removal, receipt, empty_receipt, event, head, end };
 
@@ -24,19 +25,29 @@ enum class LineKind : std::uint8_t { header, key, removal, receipt, empty_receip
 [[nodiscard]] std::optional<LineKind> kind_of(std::string_view line);
 
 struct HeaderLine {
+    bool is_part = false; // the events have proofs (part_writer.hpp)
     std::string origin;
     std::string domain;
-    Sequence first = 1; // of the events
+    std::optional<std::string> stream; // of a part; absent: all
+    Sequence first = 1;                // of the events
     Sequence last = 0;
     std::uint64_t keys = 0;
     std::uint64_t removals = 0;
     std::uint64_t line_bytes_max = 0; // without the line break
 };
 
-/// An event, and the receipt of its command if the event is the command's first one.
+/// The members that an event of a part has in addition; bytes.
+struct EventEvidence {
+    std::string stream_previous; // the mac of the event before it in its stream; empty if there is none
+    std::string newest_empty;    // the mac of the newest receipt without events before it; empty if there is none
+    std::string proof;           // hashes, one after the other
+};
+
+/// An event, and the receipt of its command if the event is the command's first one. In a part, each has both.
 struct EventLine {
     chain::EventRow event;
     std::optional<chain::ReceiptRow> receipt;
+    std::optional<EventEvidence> evidence;
 };
 
 struct EndLine {
@@ -51,8 +62,9 @@ void append_line(std::string& text, const chain::RemovalRow& row);
 void append_line(std::string& text, const chain::ReceiptRow& row);
 /// The receipt of `row` must be that of its command.
 void append_line(std::string& text, const chain::EmptyReceiptRow& row);
-/// `receipt` may be null. It must be that of the event's command, and begin with the event.
-void append_line(std::string& text, const chain::EventRow& row, const chain::ReceiptRow* receipt);
+/// `receipt` may be null. It must be that of the event's command, and without `evidence` begin with the event.
+void append_line(std::string& text, const chain::EventRow& row, const chain::ReceiptRow* receipt,
+                 const EventEvidence* evidence = nullptr);
 void append_line(std::string& text, const chain::HeadRow& row);
 void append_line(std::string& text, const EndLine& row);
 

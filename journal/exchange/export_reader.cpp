@@ -49,8 +49,7 @@ std::expected<void, Failure> ExportReader::read_header(LineFile& lines) {
         return std::unexpected(damaged(1, "the header has more than " + std::to_string(header_bytes_max) + " bytes"));
     if (auto parsed = parse(lines, line, header_); !parsed) return parsed;
     if (lines.is_cut()) return std::unexpected(damaged(1, "the file ends within the header"));
-    if (header_.first != 1)
-        return std::unexpected(damaged(1, "the events begin at " + std::to_string(header_.first) + ": expected 1"));
+    if (auto range = check_range(); !range) return range;
     if (header_.line_bytes_max > options_.line_bytes_max)
         return std::unexpected(Failure{.kind = FailureKind::too_large,
                                        .what = file_.string() + ":1: lines may have " +
@@ -58,6 +57,21 @@ std::expected<void, Failure> ExportReader::read_header(LineFile& lines) {
                                                std::to_string(options_.line_bytes_max) + " allowed",
                                        .remedy = "allow longer lines if you trust the file"});
     lines.limit_lines(static_cast<std::size_t>(header_.line_bytes_max));
+    return {};
+}
+
+std::expected<void, Failure> ExportReader::check_range() const {
+    const std::string range = std::to_string(header_.first) + " to " + std::to_string(header_.last);
+    if (header_.is_part && !options_.accepts_parts)
+        return std::unexpected(
+            Failure{.kind = FailureKind::unsupported,
+                    .what = file_.string() + ": it has only a part of a journal: of the events " + range +
+                            (header_.stream ? ", those of the stream '" + *header_.stream + "'" : ""),
+                    .remedy = "export the whole journal: `evenfold journal export FILE`"});
+    if (!header_.is_part && header_.first != 1)
+        return std::unexpected(damaged(1, "the events begin at " + std::to_string(header_.first) + ": expected 1"));
+    if (header_.is_part && (header_.first == 0 || header_.first > header_.last))
+        return std::unexpected(damaged(1, "the header states no range of events"));
     return {};
 }
 
@@ -73,7 +87,10 @@ std::expected<void, Failure> ExportReader::see_line(const LineFile& lines, std::
         ++seen.events;
         seen.greatest = std::max(seen.greatest, sequence_of(line).value_or(0));
     }
-    return {};
+    if (kind == LineKind::event || !header_.is_part) return {};
+    if (kind != LineKind::head) return std::unexpected(damaged(number, "a part of a journal has no receipts alone"));
+    if (head_) return std::unexpected(damaged(number, "a second head: a part of a journal has one"));
+    return parse(lines, line, head_.emplace());
 }
 
 void ExportReader::compare_end(Seen& seen) {
@@ -85,7 +102,7 @@ void ExportReader::compare_end(Seen& seen) {
             differs(1, "the header states " + std::to_string(stated) + " " + name + ", the file has " +
                            std::to_string(counted));
     };
-    counts("events", header_.last, seen.events);
+    if (!header_.is_part) counts("events", header_.last, seen.events);
     counts("keys", header_.keys, start_.keys.size());
     counts("removals", header_.removals, start_.removals.size());
     if (end_.lines != seen.lines)
@@ -149,7 +166,8 @@ std::expected<chain::ChainStart, Failure> ExportReader::start() {
     if (auto read = read_lines(*lines, seen); !read) return std::unexpected(std::move(read.error()));
     compare_end(seen);
     if (auto opened = open_positions(); !opened) return std::unexpected(std::move(opened.error()));
-    start_.head = std::max<Sequence>(seen.greatest, seen.events);
+    if (header_.is_part && !head_) return std::unexpected(damaged(1, "the file has no head, which proves the events"));
+    start_.head = head_ ? head_->size : std::max<Sequence>(seen.greatest, seen.events);
     start_.origin = header_.origin;
     start_.domain = header_.domain;
     return start_;
@@ -166,15 +184,39 @@ ExportReader::next_line(std::optional<LineFile>& lines, std::string_view& line, 
     }
 }
 
-std::expected<bool, Failure> ExportReader::next_event(chain::EventRow& row) {
+/// Reads the next event. One that cannot be read, or that belongs to the other kind of export, is `unreadable`.
+std::expected<bool, Failure> ExportReader::read_event() {
     std::string_view line;
     const auto exists = next_line(events_, line, [](auto kind) { return kind == LineKind::event; });
     if (!exists || !*exists) return exists;
-    if (const auto parsed = parse(*events_, line, event_); !parsed) {
-        event_.event = {};
+    auto parsed = parse(*events_, line, event_);
+    if (parsed && event_.evidence.has_value() != header_.is_part)
+        parsed = std::unexpected(
+            damaged(events_->position().line, header_.is_part ? "the event has no proof" : "only a part has proofs"));
+    if (!parsed) {
+        event_ = {};
         event_.event.unreadable = parsed.error().what;
     }
-    std::swap(row, event_.event);
+    return true;
+}
+
+std::expected<bool, Failure> ExportReader::next_event(chain::EventRow& row) {
+    const auto exists = read_event();
+    if (exists && *exists) std::swap(row, event_.event);
+    return exists;
+}
+
+std::expected<bool, Failure> ExportReader::next_proven(chain::ProvenEventRow& row) {
+    if (!header_.is_part) return ChainSource::next_proven(row);
+    const auto exists = read_event();
+    if (!exists || !*exists) return exists;
+    EventEvidence evidence = std::move(event_.evidence).value_or(EventEvidence{});
+    row.row = {.event = std::move(event_.event),
+               .receipt = std::move(event_.receipt),
+               .newest_empty = std::move(evidence.newest_empty)};
+    if (row.row.receipt) row.row.receipt->first -= row.row.event.index; // modulo 2^64: checked with the event
+    row.stream_previous = std::move(evidence.stream_previous);
+    row.proof = std::move(evidence.proof);
     return true;
 }
 
@@ -197,20 +239,21 @@ std::expected<bool, Failure> ExportReader::next_receipt(chain::ReceiptRow& row) 
     }
 }
 
-std::expected<bool, Failure> ExportReader::next_empty_receipt(chain::EmptyReceiptRow& row) {
+template <class Row>
+std::expected<bool, Failure> ExportReader::next_row(std::optional<LineFile>& lines, LineKind wanted, Row& row) const {
     std::string_view line;
-    const auto exists = next_line(links_, line, [](auto kind) { return kind == LineKind::empty_receipt; });
+    const auto exists = next_line(lines, line, [&](auto kind) { return kind == wanted; });
     if (!exists || !*exists) return exists;
-    if (auto parsed = parse(*links_, line, row); !parsed) return std::unexpected(std::move(parsed.error()));
+    if (auto parsed = parse(*lines, line, row); !parsed) return std::unexpected(std::move(parsed.error()));
     return true;
 }
 
+std::expected<bool, Failure> ExportReader::next_empty_receipt(chain::EmptyReceiptRow& row) {
+    return next_row(links_, LineKind::empty_receipt, row);
+}
+
 std::expected<bool, Failure> ExportReader::next_head(chain::HeadRow& row) {
-    std::string_view line;
-    const auto exists = next_line(heads_, line, [](auto kind) { return kind == LineKind::head; });
-    if (!exists || !*exists) return exists;
-    if (auto parsed = parse(*heads_, line, row); !parsed) return std::unexpected(std::move(parsed.error()));
-    return true;
+    return next_row(heads_, LineKind::head, row);
 }
 
 std::expected<void, Failure> ExportReader::build_index() {
@@ -252,11 +295,6 @@ ExportReader::find(std::string_view stream, StreamVersion version) {
             return chain::LinkPosition{.sequence = found.event.sequence, .mac = std::move(found.event.mac)};
     }
     return std::nullopt;
-}
-
-std::expected<void, Failure> ExportReader::finish() {
-    if (mismatch_) return std::unexpected(*mismatch_);
-    return {};
 }
 
 } // namespace evenfold::journal::exchange

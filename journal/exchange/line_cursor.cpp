@@ -122,12 +122,16 @@ CommandId LineCursor::id() {
 }
 
 std::string LineCursor::text_or_hex(std::string_view name) {
+    auto value = optional_text_or_hex(name);
+    if (value) return *std::move(value);
+    fail("expected the member '" + std::string(name) + "' or '" + std::string(name) + "_hex'");
+    return {};
+}
+
+std::optional<std::string> LineCursor::optional_text_or_hex(std::string_view name) {
     if (has(name)) return text();
     const std::string in_hex = std::string(name) + "_hex";
-    if (!has(in_hex)) {
-        fail("expected the member '" + std::string(name) + "' or '" + in_hex + "'");
-        return {};
-    }
+    if (!has(in_hex)) return std::nullopt;
     std::string bytes = hex();
     if (!failed() && utf8::is_valid(bytes)) fail("'" + in_hex + "' is UTF-8, and must be a text");
     return bytes;

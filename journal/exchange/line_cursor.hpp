@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] CommandId id();
     /// Reads the member `name`, or, of bytes that are not UTF-8, the member `name`_hex.
     [[nodiscard]] std::string text_or_hex(std::string_view name);
+    /// The same, of a member that may be absent.
+    [[nodiscard]] std::optional<std::string> optional_text_or_hex(std::string_view name);
 
     /// Returns the first error, if there was one.
     [[nodiscard]] std::expected<void, std::string> result() const;

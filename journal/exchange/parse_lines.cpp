@@ -106,11 +106,14 @@ Parsed parse_line(std::string_view line, HeaderLine& row) {
     LineCursor cursor(line);
     cursor.open("header");
     const std::string format = cursor.text();
-    if (!cursor.failed() && format != export_format)
+    row.is_part = format == part_format;
+    if (!cursor.failed() && format != export_format && !row.is_part)
         return std::unexpected("the format is '" + format.substr(0, 40) + "': expected '" + std::string(export_format) +
-                               "'");
+                               "' or '" + std::string(part_format) + "'");
     row.origin = cursor.text_or_hex("origin");
     row.domain = cursor.text_or_hex("domain");
+    row.stream.reset();
+    if (row.is_part) row.stream = cursor.optional_text_or_hex("stream");
     row.first = number_of<Sequence>(cursor, "first");
     row.last = number_of<Sequence>(cursor, "last");
     row.keys = number_of<std::uint64_t>(cursor, "keys");
@@ -187,6 +190,16 @@ Parsed parse_line(std::string_view line, EventLine& row) {
     event.key = optional_number(cursor, "key");
     event.removed = optional_number(cursor, "removed");
     event.unreadable.clear();
+    row.evidence.reset();
+    EventEvidence evidence{.stream_previous = optional_hex(cursor, "stream_prev"),
+                           .newest_empty = optional_hex(cursor, "newest_empty_receipt"),
+                           .proof = {}};
+    const bool has_others = !evidence.stream_previous.empty() || !evidence.newest_empty.empty();
+    if (has_others) cursor.need("proof");
+    if (has_others || cursor.has("proof")) {
+        evidence.proof = cursor.hex();
+        row.evidence = std::move(evidence);
+    }
     return closed(cursor);
 }
 

@@ -50,6 +50,11 @@ public:
     [[nodiscard]] std::expected<std::optional<chain::ResumeRow>, Failure> skip_to(Sequence size) override;
     [[nodiscard]] std::expected<bool, Failure>
     next_of_stream(std::string_view stream, chain::StreamEventRow& row) override;
+    [[nodiscard]] bool stores_tiles() const override { return true; }
+    [[nodiscard]] std::expected<std::optional<std::string>, Failure>
+    tile(unsigned level, std::uint64_t number) override {
+        return rows_.tile(level, number);
+    }
 
 private:
     const MemorySignatures* signatures_;

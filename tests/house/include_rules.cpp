@@ -47,7 +47,7 @@ constexpr std::array<Dependency, 40> dependencies{{
     {"journal/keys/", "core/ system/ journal/chain/"},
     {"journal/heads/", "core/ system/ journal/ journal/chain/"},
     {"journal/sealing/", "core/ system/ codec/ journal/chain/"},
-    {"journal/exchange/", "core/ system/ journal/chain/ journal/heads/"},
+    {"journal/exchange/", "core/ system/ codec/ journal/chain/ journal/heads/"},
     {"journal/memory/", "core/ system/ codec/ journal/ journal/chain/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/ journal/chain/"},
     {"journal/postgres/", "core/ system/ storage/postgres/ codec/ journal/ journal/chain/"},

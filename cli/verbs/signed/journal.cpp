@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <functional>
+#include <limits>
+
 #include "evenfold/cli/journals/database_name.hpp"
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
@@ -11,6 +14,7 @@
 #include "evenfold/journal/exchange/compat_log.hpp"
 #include "evenfold/journal/exchange/export_reader.hpp"
 #include "evenfold/journal/exchange/export_writer.hpp"
+#include "evenfold/journal/exchange/part_writer.hpp"
 #include "evenfold/journal/exchange/row_import.hpp"
 #include "evenfold/journal/exchange/signed_end.hpp"
 #include "evenfold/journal/keys/key_folder.hpp"
@@ -26,6 +30,10 @@ using namespace journal;
 struct JournalOptions {
     std::string action;
     std::string file;
+    std::string stream;      // the only one to export
+    std::uint64_t first = 0; // of the events to export; 0: not given
+    std::uint64_t last = 0;
+    bool has_proofs = false;
     TrustOptions trust; // in an export that is imported
     std::string compat; // the file of a compat-v1 log's secret
     std::string payload = "as-is";
@@ -38,7 +46,9 @@ exchange::ExportSink to_stdout() {
     };
 }
 
-ExitCode export_to(chain::ChainSource& source, const std::string& file, const exchange::ExportOptions& options) {
+using WriteLines = std::function<std::expected<exchange::ExportSummary, Failure>(const exchange::ExportSink& sink)>;
+
+ExitCode export_to(const std::string& file, const WriteLines& write) {
     const bool is_stdout = file.empty() || file == "-";
     if (is_stdout && system::is_terminal(system::StandardStream::output))
         return report_error("an export is not printed to a terminal, because it has hidden characters as they are",
@@ -51,7 +61,7 @@ ExitCode export_to(chain::ChainSource& source, const std::string& file, const ex
     }
     const exchange::ExportSink sink =
         is_stdout ? to_stdout() : [&](std::string_view bytes) { return made->write(bytes); };
-    const auto written = exchange::write_export(source, sink, options);
+    const auto written = write(sink);
     if (!written) return report_error(written.error());
     if (is_stdout) return ExitCode::success;
     if (const auto finished = made->finish(); !finished) return report_error(finished.error());
@@ -60,27 +70,47 @@ ExitCode export_to(chain::ChainSource& source, const std::string& file, const ex
     return ExitCode::success;
 }
 
-ExitCode export_journal(const Invocation& invocation, const std::string& file) {
+bool names_part(const JournalOptions& options) {
+    return !options.stream.empty() || options.first > 0 || options.last > 0 || options.has_proofs;
+}
+
+/// Exports the events that the options name, each with its proof.
+ExitCode export_part(Journal& opened, const JournalOptions& options, const exchange::ExportOptions& writing) {
+    JournalSignatures* signatures = opened.signatures();
+    if (!signatures) return report_error("this kind of journal cannot be signed");
+    const auto source = signatures->open_chain();
+    if (!source) return report_error(source.error());
+    const auto tree = signatures->open_tree();
+    if (!tree) return report_error(tree.error());
+    chain::JournalPart part{.stream = std::nullopt, .first = 1, .last = std::numeric_limits<Sequence>::max()};
+    if (!options.stream.empty()) part.stream = options.stream;
+    if (options.first > 0) part.first = options.first;
+    if (options.last > 0) part.last = options.last;
+    return export_to(options.file, [&](const exchange::ExportSink& sink) {
+        return exchange::write_part(**source, **tree, part, sink, writing);
+    });
+}
+
+ExitCode export_journal(const Invocation& invocation, const JournalOptions& options) {
     const auto key = invocation.signing_key();
     if (!key) return key.error();
-    exchange::ExportOptions options;
-    if (*key) options.sign_end = exchange::end_signer(**key);
-    return invocation.with_chain([&](chain::ChainSource& source) { return export_to(source, file, options); });
+    exchange::ExportOptions writing;
+    if (*key) writing.sign_end = exchange::end_signer(**key);
+    if (names_part(options))
+        return invocation.with_journal(JournalAccess::read_only, [&](const ProgramDomain&, Journal& opened) {
+            return export_part(opened, options, writing);
+        });
+    return invocation.with_chain([&](chain::ChainSource& source) {
+        return export_to(options.file, [&](const exchange::ExportSink& sink) {
+            return exchange::write_export(source, sink, writing);
+        });
+    });
 }
 
 /// Verifies the export as `verify --export` does. Reports the first break.
-ExitCode check_export(const Invocation& invocation, const JournalOptions& options, chain::ChainStart& start) {
-    const auto keys = verifier_keys(options.trust.signers);
-    if (!keys) return keys.error();
-    exchange::ExportReaderOptions reading;
-    if (!keys->empty()) reading.read_end = exchange::end_reader(*keys);
-    auto read = exchange::ExportReader(options.file, reading).start();
-    if (!read) return report_error(read.error());
-    start = *std::move(read);
-    const auto trust = trust_of(invocation, options.trust, start.origin);
-    if (!trust) return trust.error();
-    exchange::ExportReader source(options.file, reading);
-    const auto report = chain::verify(source, *trust);
+ExitCode check_export(const JournalOptions& options, const TrustedExport& trusted) {
+    exchange::ExportReader source(options.file, trusted.reading);
+    const auto report = chain::verify(source, trusted.trust);
     if (!report) return report_error(report.error());
     if (report->ok()) return ExitCode::success;
     write_to_stdout("{}", text_of(*report, options.file));
@@ -104,10 +134,11 @@ ExitCode store_rows(const Invocation& invocation, const chain::ChainStart& start
 }
 
 ExitCode import_export(const Invocation& invocation, const JournalOptions& options) {
-    chain::ChainStart start;
-    if (const ExitCode checked = check_export(invocation, options, start); checked != ExitCode::success) return checked;
+    const auto trusted = trust_in_export(invocation, options.trust, options.file, ExportScope::whole);
+    if (!trusted) return trusted.error();
+    if (const ExitCode checked = check_export(options, *trusted); checked != ExitCode::success) return checked;
     exchange::ExportReader source(options.file);
-    return store_rows(invocation, start, source);
+    return store_rows(invocation, trusted->start, source);
 }
 
 ExitCode import_compat(const Invocation& invocation, const JournalOptions& options) {
@@ -155,7 +186,10 @@ ExitCode import_journal(const Invocation& invocation, const JournalOptions& opti
 }
 
 ExitCode run(const Invocation& invocation, const JournalOptions& options) {
-    if (options.action == "export") return export_journal(invocation, options.file);
+    if (options.action == "export") return export_journal(invocation, options);
+    if (names_part(options))
+        return report_error("--stream, --from, --to and --proofs are for an export: an import takes whole journals",
+                            "evenfold journal import FILE", ExitCode::usage);
     if (!options.file.empty() && options.file != "-") return import_journal(invocation, options);
     return report_error("'journal import' needs the file of an export, which is read several times",
                         "evenfold journal import FILE", ExitCode::usage);
@@ -165,6 +199,10 @@ RunVerb declare_journal(OptionSet& set) {
     auto options = std::make_shared<JournalOptions>();
     set.text("ACTION", options->action, "export or import").required().one_of({"export", "import"});
     set.text("FILE", options->file, "The export (for export, default or -: standard output)");
+    set.text("--stream NAME", options->stream, "Export the events of this stream alone, each with a proof");
+    set.number("--from EVENT", options->first, "Export the events from this one on, each with a proof").at_least(1);
+    set.number("--to EVENT", options->last, "Export the events up to this one, each with a proof").at_least(1);
+    set.flag("--proofs", options->has_proofs, "Export each event with a proof that it is in the newest signed head");
     declare_trust(set, options->trust);
     set.text("--compat-v1 SECRET", options->compat,
              "FILE is a log that was signed under compat-v1, with the secret in this file");
@@ -182,6 +220,8 @@ const Verb journal_verb{
     .details =
         "export   writes all rows as lines of JSON (docs/export.md), which evenfold and docs/verify.py can verify.\n"
         "         With --signing-key, its end is signed. Never overwrites a file.\n"
+        "         With --stream, --from, --to or --proofs it has those events alone, and proves them with the newest\n"
+        "         signed head. Such a part cannot be imported.\n"
         "import   verifies an export, and stores its rows in a new journal, or those that follow the head of a copy\n"
         "         of the same journal. Sequences, salts and signatures stay, so the export of the copy is the same\n"
         "         file. Repeating it changes nothing.\n"

@@ -7,7 +7,6 @@
 #include "evenfold/cli/signing/trust.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/journal/exchange/export_reader.hpp"
-#include "evenfold/journal/exchange/signed_end.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
@@ -32,8 +31,10 @@ VerifyProgress progress_line() {
     };
 }
 
-std::expected<ChainReport, system::Failure>
-report_of(ChainSource& source, const ChainTrust& trust, const VerifyOptions& options) {
+std::expected<ChainReport, system::Failure> report_of(ChainSource& source, const ChainTrust& trust,
+                                                      const VerifyOptions& options,
+                                                      const std::optional<JournalPart>& part) {
+    if (part) return verify_part(source, trust, *part);
     if (!options.stream.empty()) return verify_stream(source, trust, options.stream);
     const VerifyProgress progress = progress_line();
     auto report = verify(source, trust, options.from_head ? VerifyScope::from_head : VerifyScope::all, progress);
@@ -41,9 +42,10 @@ report_of(ChainSource& source, const ChainTrust& trust, const VerifyOptions& opt
     return report;
 }
 
-ExitCode
-verify_rows(ChainSource& source, const ChainTrust& trust, const VerifyOptions& options, const std::string& journal) {
-    const auto report = report_of(source, trust, options);
+/// `part` is the part of a journal that the source has; absent if it has the whole journal.
+ExitCode verify_rows(ChainSource& source, const ChainTrust& trust, const VerifyOptions& options,
+                     const std::string& journal, const std::optional<JournalPart>& part = {}) {
+    const auto report = report_of(source, trust, options, part);
     if (!report) return report_error(report.error());
     if (options.json)
         print_document(to_json(*report), JsonLayout::compact);
@@ -76,21 +78,10 @@ ExitCode verify_journal(const Invocation& invocation, const VerifyOptions& optio
 }
 
 ExitCode verify_export(const Invocation& invocation, const VerifyOptions& options) {
-    using journal::exchange::ExportReader;
-    const auto keys = verifier_keys(options.trust.signers);
-    if (!keys) return keys.error();
-    journal::exchange::ExportReaderOptions reading;
-    if (!keys->empty()) reading.read_end = journal::exchange::end_reader(*keys);
-    std::string origin;
-    if (!options.trust.anchors.empty()) {
-        auto start = ExportReader(options.file, reading).start();
-        if (!start) return report_error(start.error());
-        origin = std::move(start->origin);
-    }
-    const auto trust = trust_of(invocation, options.trust, origin);
-    if (!trust) return trust.error();
-    ExportReader source(options.file, reading);
-    return verify_rows(source, *trust, options, options.file);
+    const auto trusted = trust_in_export(invocation, options.trust, options.file, ExportScope::whole_or_part);
+    if (!trusted) return trusted.error();
+    journal::exchange::ExportReader source(options.file, trusted->reading);
+    return verify_rows(source, trusted->trust, options, options.file, trusted->part);
 }
 
 ExitCode verify(const Invocation& invocation, const VerifyOptions& options) {

@@ -108,7 +108,7 @@ Checked Verification::check_mac(Sequence due, const Hash& leaf) {
     else
         mac = link_mac(secret->v2(), hash_from(row_.previous).value(), tail_.mac.value_or(Hash{}), leaf);
     if (equal_in_constant_time(bytes_of(mac), row_.mac)) return {};
-    if (!report_.stream) {
+    if (!report_.stream && !report_.part) {
         if (const Checked explained = receipts_.explain_wrong_mac(row_, due); !explained) return explained;
     }
     return broken(BreakReason::mac_mismatch, due, "the mac is not that of the event and its receipt");

@@ -24,6 +24,7 @@ Verification::Verification(ChainSource& source, const ChainTrust& trust, const C
       streams_(source),
       heads_(source, trust, start),
       removals_(start, trust),
+      tiles_(source),
       development_id_(JournalKey::from_secret(development_secret).value().id()),
       progress_(std::move(progress)) {}
 
@@ -105,11 +106,13 @@ Checked Verification::check_event(Sequence due) {
         if (const Checked mac = check_mac(due, leaf); !mac) return mac;
         verified_.mac = hash_from(row_.mac).value();
     }
+    const Checked tiles = tiles_.add_leaf(due, leaf, verified_.tree);
     verified_.tree.append(leaf);
     receipts_.pass(row_);
     streams_.set(row_.stream, {.version = row_.version, .mac = hash_from(row_.mac)});
     count_event(due);
-    return removals_.add_leaf(due, leaf);
+    if (const Checked removals = removals_.add_leaf(due, leaf); !removals) return removals;
+    return tiles;
 }
 
 Checked Verification::check_end(Sequence head) {
@@ -167,9 +170,12 @@ void Verification::finish_report() {
     }
     report_.anchored = heads_.anchored();
     const std::uint64_t anchored = report_.anchored ? report_.anchored->size : 0;
+    if (report_.part && report_.part->part.stream) remark(RemarkKind::stream_end, 0, 0);
     if (trust_->heads.empty())
         remark(RemarkKind::no_anchor, 0, 0);
-    else if (report_.head > anchored)
+    else if (report_.part && !report_.anchored)
+        remark(RemarkKind::not_anchored, report_.part->part.first, report_.events);
+    else if (!report_.part && report_.head > anchored)
         remark(RemarkKind::not_anchored, anchored + 1, report_.head - anchored);
     if (heads_.unsigned_heads() > 0) remark(RemarkKind::no_signer, 0, heads_.unsigned_heads());
     std::ranges::sort(remarks_, {}, &ChainRemark::kind);

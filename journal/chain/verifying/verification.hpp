@@ -16,6 +16,7 @@
 #include "evenfold/journal/chain/verifying/receipts.hpp"
 #include "evenfold/journal/chain/verifying/removals.hpp"
 #include "evenfold/journal/chain/verifying/streams.hpp"
+#include "evenfold/journal/chain/verifying/tiles.hpp"
 
 namespace evenfold::journal::chain {
 
@@ -34,10 +35,18 @@ public:
 
     [[nodiscard]] std::expected<ChainReport, system::Failure> run_stream(std::string_view stream);
 
+    [[nodiscard]] std::expected<ChainReport, system::Failure> run_part(const JournalPart& part);
+
 private:
     [[nodiscard]] std::expected<ChainReport, system::Failure> reported(Checked checked);
     [[nodiscard]] Checked check_stream(std::string_view stream);
     [[nodiscard]] Checked check_stream_event(const StreamEventRow& row, StreamVersion due);
+    [[nodiscard]] Checked check_part(const JournalPart& part);
+    [[nodiscard]] Checked check_part_head(const JournalPart& part);
+    [[nodiscard]] Checked check_part_event(const ProvenEventRow& row, const JournalPart& part);
+    [[nodiscard]] Checked check_part_position(const JournalPart& part, Sequence due);
+    [[nodiscard]] Checked check_part_links(const ProvenEventRow& row);
+    [[nodiscard]] Checked check_part_end(const JournalPart& part);
     [[nodiscard]] Checked check_all();
     [[nodiscard]] Checked begin_at_head();
     [[nodiscard]] Checked check_event(Sequence due);
@@ -64,12 +73,13 @@ private:
     StreamTails streams_;
     HeadChecks heads_;
     RemovalChecks removals_;
+    TileChecks tiles_;
     std::string development_id_;
     VerifyProgress progress_;
     VerifiedPart verified_;
     EventRow row_;               // the row that is checked
     StreamTail tail_;            // of its stream, before it
-    Sequence tail_sequence_ = 0; // of that event, in a verification of one stream
+    Sequence tail_sequence_ = 0; // of that event, in a verification of one stream; of the last event, in one of a part
     std::string entry_;
     std::optional<Instant> last_stored_at_;
     std::vector<ChainRemark> remarks_;

@@ -158,6 +158,12 @@ public:
                             .mac = std::string(rows->bytes(0, 1))};
     }
 
+    [[nodiscard]] bool stores_tiles() const override { return true; }
+
+    std::expected<std::optional<std::string>, Failure> tile(unsigned level, std::uint64_t number) override {
+        return rows_.tile(level, number);
+    }
+
     /// Compares the proven rows with the head, which has the last mac, or the genesis.
     std::expected<void, Failure> finish() override {
         const auto row = connection_.query(

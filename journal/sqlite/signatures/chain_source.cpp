@@ -26,6 +26,7 @@ using chain::LinkPosition;
 using chain::ReceiptRow;
 using chain::ResumeRow;
 using chain::StreamEventRow;
+using Tile = std::expected<std::optional<std::string>, Failure>;
 
 std::expected<std::optional<HeadRow>, Failure> read_newest_head(const Database& database) {
     Statement rows = database.prepare("SELECT size, root, frontier, note FROM heads ORDER BY size DESC LIMIT 1");
@@ -114,8 +115,7 @@ public:
         const auto found = next_row(database_, last.with(size), "read an event");
         if (!found) return std::unexpected(found.error());
         if (!*found || (!last.is_null(1) && last.integer(1) != 0)) return std::nullopt;
-        StoredRows rows(database_);
-        auto newest = ChainEntries(rows).newest_empty_before(size);
+        auto newest = ChainEntries(store()).newest_empty_before(size);
         if (!newest) return std::unexpected(std::move(newest.error()));
         // Only the receipts of these events, by their key: a search by `first` would read all receipts.
         prepare(fmt::format("WHERE command IN (SELECT command FROM events WHERE sequence > {})", size),
@@ -132,7 +132,7 @@ public:
             stream_.emplace(stream);
             stream_rows_ = database_.prepare(stream_events_query(format_));
             stream_rows_.with(std::string_view(*stream_));
-            if (is_signed()) stream_entries_.emplace(stream_store_.emplace(database_));
+            if (is_signed()) stream_entries_.emplace(store());
         }
         const auto more = next(stream_rows_, [&] {
             fill(row.event, stream_rows_);
@@ -155,8 +155,13 @@ public:
         return position;
     }
 
+    [[nodiscard]] bool stores_tiles() const override { return is_signed(); }
+    Tile tile(unsigned level, std::uint64_t number) override { return store().tile(level, number); }
+
 private:
     [[nodiscard]] bool is_signed() const { return format_ == JournalFormat::signed_rows; }
+
+    [[nodiscard]] StoredRows& store() { return store_ ? *store_ : store_.emplace(database_); }
 
     /// Prepares the reading of the rows that these conditions select.
     void prepare(std::string_view receipts, std::string_view events, std::string_view links, std::string_view heads) {
@@ -201,7 +206,7 @@ private:
     Statement events_, receipts_, links_, heads_, find_;
     std::optional<std::string> stream_; // that next_of_stream reads
     Statement stream_rows_;
-    std::optional<StoredRows> stream_store_; // for its receipts without events
+    std::optional<StoredRows> store_; // for tiles, and for receipts without events before those of the stream
     std::optional<ChainEntries> stream_entries_;
     std::uint64_t reads_ = 0;
 };

@@ -176,6 +176,46 @@ TEST_CASE("journal: an export is verified, imported once, and continued.") {
     CHECK(project.signed_run({"--db", "copy.db", "journal", "import", "first.ndjson"}).exit == 0); // an older one
 }
 
+TEST_CASE("journal: the export of one stream proves itself, and is not imported.") {
+    SignedProject project;
+    check_refused(project.signed_run({"journal", "export", "part.ndjson", "--proofs"}), 3, "no signed head has events");
+    CHECK(!fs::exists(project.folder() / "part.ndjson"));
+    const std::string verifier = project.add_signer();
+    project.add_event("u");
+    const std::string stream = project.signed_run({"journal", "export"}).out;
+    const std::size_t at = stream.find("\"stream\":\"") + 10;
+    const std::string name = stream.substr(at, stream.find('"', at) - at);
+    const Arguments write{"journal", "export", "part.ndjson", "--stream", name};
+    CHECK(project.signed_run(write).out.starts_with("part.ndjson: 2 events, SHA-256 of the lines before"));
+    const Arguments verify{"verify", "--public", "--export", "part.ndjson", "--signer", verifier};
+    const ProgramResult proven = project.run(verify); // without a secret
+    CHECK(proven.exit == 0);
+    CHECK(has(proven.out, "part       events 1 to 2, of the stream " + name));
+    CHECK(has(proven.out, "Proven: 2 events are as signed, in the signed head of 2 events, and none of the stream is "
+                          "missing between them."));
+    CHECK(has(proven.out, "\n  events after the signed head of 2 events\n"));
+    CHECK(has(proven.out, "whether the stream has later events"));
+    CHECK(project.signed_run({"verify", "--json", "--export", "part.ndjson", "--signer", verifier}).json()["scope"] ==
+          "part");
+    check_refused(project.signed_run({"verify", "--export", "part.ndjson"}), 2,
+                  "a part of a journal is proven by a signed head, and no key was given");
+    check_refused(project.signed_run({"--db", "copy.db", "journal", "import", "part.ndjson"}), 3,
+                  "it has only a part of a journal: of the events 1 to 2, those of the stream '" + name + "'");
+    CHECK(!fs::exists(project.folder() / "copy.db"));
+    std::string text = content(project.path("part.ndjson"));
+    text.replace(text.find("\"actor\":\"user\""), 14, "\"actor\":\"agent\"");
+    project.write("part.ndjson", text);
+    const ProgramResult changed = project.run(verify);
+    CHECK(changed.exit == 1);
+    CHECK(has(changed.out, "Not proven: event 1: this is another history than the one whose head was signed (fork)"));
+    REQUIRE(project.signed_run({"journal", "export", "range.ndjson", "--from", "2", "--to", "2"}).exit == 0);
+    CHECK(project.run({"verify", "--public", "--export", "range.ndjson", "--signer", verifier}).exit == 0);
+    check_refused(project.signed_run({"journal", "export", "none.ndjson", "--from", "3"}), 3,
+                  "no signed head has events from 3 on; the newest has those up to 2");
+    check_refused(project.signed_run({"journal", "import", "range.ndjson", "--from", "2"}), 2,
+                  "--stream, --from, --to and --proofs are for an export");
+}
+
 TEST_CASE("journal: a compat-v1 log is imported, verified with both secrets, and not imported with a wrong one.") {
     SignedProject project;
     // The first vector of the format.

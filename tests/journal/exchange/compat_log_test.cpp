@@ -123,6 +123,10 @@ TEST_CASE("Compat log: lines of another form are refused with the member.") {
     CHECK(error_of_log(R"({"planId":"p","type":"t","payload":"","signature":"00"})") ==
           ":1: its member 'mac' is not a hash of 64 hexadecimal digits");
     CHECK(error_of_log("\n" + log_of(plan)).empty()); // empty lines are no lines
+    for (const char bracket : {'[', '{'}) {
+        const std::string deep(100'000, bracket); // a recursive parser would exhaust the stack
+        CHECK(error_of_log(R"({"payload":)" + deep) == ":1: it is nested too deeply to be read");
+    }
 }
 
 } // namespace evenfold::tests::exchange

@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "evenfold/core/values/sha256.hpp"
+#include "evenfold/journal/exchange/part_writer.hpp"
+#include "evenfold/tests/journal/chain/memory_tree.hpp"
 
 namespace evenfold::tests::exchange {
 namespace {
@@ -33,6 +35,19 @@ std::string text_of(journal::chain::ChainSource& source, const ExportOptions& op
 std::string text_of(const StoredJournal& stored, bool as_lines) {
     chain::MemoryChainSource source(stored, as_lines);
     return text_of(source);
+}
+
+std::string part_text(const StoredJournal& stored, const std::vector<journal::chain::Hash>& leaves,
+                      const journal::chain::JournalPart& part, const ExportOptions& options) {
+    chain::MemoryChainSource source(stored);
+    chain::MemoryTree tree(leaves);
+    std::string text;
+    const ExportSink sink = [&](std::string_view bytes) -> std::expected<void, system::Failure> {
+        text += bytes;
+        return {};
+    };
+    (void)write_part(source, tree, part, sink, options).value();
+    return text;
 }
 
 HistoryWriter eventful_history(std::uint64_t seed, std::size_t commands) {
@@ -78,10 +93,19 @@ ExportFile::ExportFile(std::string_view text) {
 }
 
 std::expected<ChainReport, system::Failure>
+verified_file(const std::filesystem::path& file, const ChainTrust& trust, ExportReaderOptions options) {
+    options.accepts_parts = true;
+    ExportReader first(file, options);
+    if (auto start = first.start(); !start) return std::unexpected(std::move(start.error()));
+    ExportReader reader(file, options);
+    const auto part = first.part();
+    return part ? journal::chain::verify_part(reader, trust, *part) : journal::chain::verify(reader, trust);
+}
+
+std::expected<ChainReport, system::Failure>
 verified(std::string_view text, const ChainTrust& trust, const ExportReaderOptions& options) {
     const ExportFile file(text);
-    ExportReader reader(file.path(), options);
-    return journal::chain::verify(reader, trust);
+    return verified_file(file.path(), trust, options);
 }
 
 std::string error_of(std::string_view text, const ExportReaderOptions& options) {

@@ -24,6 +24,10 @@ using journal::chain::ChainTrust;
 [[nodiscard]] std::string text_of(journal::chain::ChainSource& source, const ExportOptions& options = {});
 [[nodiscard]] std::string text_of(const StoredJournal& stored, bool as_lines = false);
 
+/// Returns the export of a part of the journal, proven by its newest head.
+[[nodiscard]] std::string part_text(const StoredJournal& stored, const std::vector<journal::chain::Hash>& leaves,
+                                    const journal::chain::JournalPart& part, const ExportOptions& options = {});
+
 /// Returns a history with events before signing began, receipts without events, several keys, heads and a removal.
 [[nodiscard]] HistoryWriter eventful_history(std::uint64_t seed, std::size_t commands = 12);
 
@@ -43,6 +47,10 @@ public:
 private:
     journal::ScratchFolder folder_{journal::memory_storage()};
 };
+
+/// Returns the report of a verification of the file: of the whole journal, or of the part that it has.
+[[nodiscard]] std::expected<ChainReport, system::Failure>
+verified_file(const std::filesystem::path& file, const ChainTrust& trust, ExportReaderOptions options = {});
 
 /// Returns the report of a verification of the text.
 [[nodiscard]] std::expected<ChainReport, system::Failure>

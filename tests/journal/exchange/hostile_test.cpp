@@ -33,7 +33,7 @@ TEST_CASE("Hostile exports: a file that is none is refused at once.") {
     CHECK(error_of("\n") == "F:1: the file is not an export of a journal");
     CHECK(error_of("SQLite format 3") == "F:1: the file is not an export of a journal");
     CHECK(error_of(R"({"header":"evenfold-export/2"})") ==
-          "F:1: the format is 'evenfold-export/2': expected 'evenfold-export/1'");
+          "F:1: the format is 'evenfold-export/2': expected 'evenfold-export/1' or 'evenfold-export-part/1'");
     const journal::ScratchFolder folder(journal::memory_storage());
     ExportReader missing(folder / "none");
     CHECK(missing.start().error().kind == system::FailureKind::not_found);

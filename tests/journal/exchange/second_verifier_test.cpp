@@ -75,7 +75,7 @@ TEST_CASE("Second verifier: it has the vectors of the format, and reads files of
     CHECK(printed.ends_with(" checks\n"));
 }
 
-TEST_CASE("Second verifier: both prove the same good journals.") {
+TEST_CASE("Second verifier: both prove the same good journals (SL4).") {
     if (is_skipped()) return;
     std::vector<std::string> texts{text_of(chain::short_history(0).stored)};
     for (std::uint64_t seed = 0; seed < 24; ++seed) texts.push_back(signed_text(eventful_history(seed)));
@@ -116,15 +116,15 @@ TEST_CASE("Second verifier: a verifier without one of the checks is found by the
     CHECK_FALSE(reports.agree());
 }
 
-TEST_CASE("Second verifier: both find the same damage of events.") {
+TEST_CASE("Second verifier: both find the same damage of events (SL4).") {
     if (!is_skipped()) compare_damaged(chain::event_damage());
 }
 
-TEST_CASE("Second verifier: both find the same damage of the order.") {
+TEST_CASE("Second verifier: both find the same damage of the order (SL4).") {
     if (!is_skipped()) compare_damaged(chain::order_damage());
 }
 
-TEST_CASE("Second verifier: both find the same damage of receipts, keys and heads.") {
+TEST_CASE("Second verifier: both find the same damage of receipts, keys and heads (SL4).") {
     if (!is_skipped()) compare_damaged(chain::table_damage());
 }
 
@@ -177,6 +177,38 @@ TEST_CASE("Second verifier: both compare heads from outside, and the signed end.
     const auto ends = compared({text, changed}, {.secrets = 12, .heads = {}});
     CHECK(ends[0]["ok"] == true);
     CHECK(ends[1]["failure"] == "damaged");
+}
+
+TEST_CASE("Second verifier: both verify parts of a journal, good and changed.") {
+    if (is_skipped()) return;
+    std::vector<std::string> good;
+    std::vector<std::string> changed;
+    for (std::uint64_t seed = 0; seed < 12 * rounds(); ++seed) {
+        HistoryWriter history = eventful_history(seed % 8, 4);
+        sign_notes(history.stored);
+        for (std::uint64_t i = 0; i <= seed; ++i) (void)history.drawn(0, 1);
+        journal::chain::JournalPart part{.stream = std::nullopt, .first = 1, .last = history.head()};
+        if (seed % 3 > 0) part.stream = history.stored.events[history.drawn(0, history.head() - 1)].stream;
+        if (seed % 5 == 0) part.last = history.drawn(1, history.head());
+        if (seed % 5 == 0 && !part.stream) part.first = history.drawn(1, part.last);
+        if (seed % 5 == 0 && part.stream) part.stream = history.stored.events[part.last - 1].stream;
+        good.push_back(part_text(history.stored, history.leaves, part));
+        std::string text = good.back();
+        const std::size_t at = history.drawn(0, text.size() - 2);
+        text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) ^ (1U << history.drawn(0, 7)));
+        changed.push_back(seed % 4 == 0 ? text : with_end(text));
+        std::string repeated = good.back();
+        const std::size_t line = repeated.find("{\"event\":");
+        repeated.insert(repeated.rfind("{\"e"), repeated.substr(line, repeated.find('\n', line) + 1 - line));
+        changed.push_back(with_end(repeated));
+        std::string cut = good.back();
+        changed.push_back(with_end(cut.erase(line, cut.find('\n', line) + 1 - line)));
+    }
+    CHECK(count_ok(compared(good, {.secrets = 12, .heads = {}})) == good.size());
+    CHECK(count_ok(compared(good, {.secrets = 0, .is_public = true, .heads = {}})) == good.size());
+    CHECK(count_ok(compared(good, {.secrets = 12, .has_signer = false, .heads = {}})) == 0);
+    CHECK(count_ok(compared(changed, {.secrets = 12, .heads = {}})) < changed.size() / 4);
+    (void)compared(changed, {.secrets = 1, .is_public = true, .heads = {}});
 }
 
 TEST_CASE("Second verifier: both refuse files that are no exports.") {

@@ -105,8 +105,7 @@ ChainTrust chain_trust(const SharedTrust& shared) {
 json own_report(const std::filesystem::path& file, const SharedTrust& shared) {
     ExportReaderOptions options;
     if (shared.has_signer) options.read_end = end_reader({note_key().verifier()});
-    ExportReader reader(file, options);
-    const auto report = journal::chain::verify(reader, chain_trust(shared));
+    const auto report = verified_file(file, chain_trust(shared), options);
     if (!report) return json{{"failure", name_of(report.error().kind)}};
     return json::parse(to_json(*report));
 }

@@ -4,11 +4,28 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/journal/exchange/part_writer.hpp"
+#include "evenfold/tests/journal/chain/memory_tree.hpp"
 #include "evenfold/tests/journal/exchange/verifier_program.hpp"
 #include "evenfold/tests/journal/postgres/postgres_rows.hpp"
 
 namespace evenfold::tests::exchange {
 namespace {
+
+/// Returns the export of one stream from the tables.
+std::string part_in_database(const std::string& url, const HistoryWriter& history, const std::string& stream) {
+    const auto source = journal::open_postgres_chain(url);
+    REQUIRE_MESSAGE(source, source.error().what);
+    chain::MemoryTree tree(history.leaves); // the tables of these tests have no tiles
+    std::string text;
+    const auto written = write_part(**source, tree, {.stream = stream, .first = 1, .last = history.head()},
+                                    [&](std::string_view bytes) -> std::expected<void, system::Failure> {
+                                        text += bytes;
+                                        return {};
+                                    });
+    REQUIRE_MESSAGE(written, written.error().what);
+    return text;
+}
 
 std::string text_in_database(const std::string& url) {
     const auto source = journal::open_postgres_chain(url);
@@ -29,6 +46,9 @@ TEST_CASE("Signed tables: their export has the bytes of an export from memory, a
         REQUIRE(rows.replace(history.stored));
         texts.push_back(text_in_database(rows.url()));
         CHECK(texts.back() == text_of(history.stored));
+        const std::string stream = history.stored.events.front().stream;
+        CHECK(part_in_database(rows.url(), history, stream) ==
+              part_text(history.stored, history.leaves, {.stream = stream, .first = 1, .last = history.head()}));
         history.stored.events.back().data += "x"; // damage
         REQUIRE(rows.replace(history.stored));
         texts.push_back(text_in_database(rows.url()));

@@ -109,6 +109,28 @@ TEST_CASE("Signed tables: one group of many batches is signed as a whole, and a 
     CHECK(owner.text("SELECT count(*) FROM tiles") == "3");
 }
 
+TEST_CASE("Signed tables: a changed or missing tile of the tree is found when they are verified (SL2).") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    const std::string url = server->url(server->new_journal());
+    {
+        const auto journal = open_journal(url, Access::create, key_options(1));
+        std::vector<Batch> group;
+        for (std::uint64_t id = 0; id < 600; ++id) group.push_back(batch(id, {"a"}));
+        append(*journal, group);
+    }
+    TableAccess owner(url);
+    REQUIRE(!owner.run("ALTER TABLE tiles DISABLE TRIGGER ALL"));
+    for (const std::string change : {"UPDATE tiles SET hashes = decode(repeat('00', 8192), 'hex') WHERE number = 1",
+                                     "DELETE FROM tiles WHERE number = 1"}) {
+        CHECK(report_of_database(url, trust_of(1)).ok() == change.starts_with("UPDATE"));
+        REQUIRE(!owner.run(change));
+        const ChainReport report = report_of_database(url, trust_of(1));
+        REQUIRE(report.broken);
+        CHECK(report.broken->reason == BreakReason::format);
+        CHECK(report.broken->broken_at == 512);
+    }
+}
+
 TEST_CASE("Signed tables: two writers take turns, and the chain goes through the events of both.") {
     EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
