@@ -72,7 +72,7 @@ private:
 
 } // namespace
 
-TEST_CASE("False alarms: none over many good events, and one changed bit among them is found.") {
+TEST_CASE("False alarms: none over many good events, and one changed bit among them is found (SL1).") {
     const journal::ScratchFolder folder;
     const auto file = folder / "journal.db";
     GoodHistory history(file);

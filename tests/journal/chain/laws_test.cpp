@@ -52,6 +52,36 @@ bool flip_integer(StoredJournal& stored, HistoryWriter& drawing) {
     }
 }
 
+/// Returns the whole commands among the first `events` events, with what is stored beside them.
+StoredJournal beginning_of(const StoredJournal& stored, Sequence events) {
+    while (events > 0 && events < stored.events.size() && stored.events[events].index > 0) --events;
+    StoredJournal begun = stored;
+    begun.events.resize(events);
+    std::erase_if(begun.receipts, [&](const ReceiptRow& row) { return row.first > events; });
+    std::erase_if(begun.links, [&](const EmptyReceiptRow& row) { return row.receipt->first > events; });
+    std::erase_if(begun.keys, [&](const KeyRow& row) { return row.first > std::max<Sequence>(events, 1); });
+    std::erase_if(begun.heads, [&](const HeadRow& row) { return row.size > events; });
+    return begun;
+}
+
+/// Returns the leaf of an event with these fields: stream, type, actor, key id and fingerprint.
+Hash leaf_with(const std::array<std::string, 5>& fields) {
+    CoveredEvent event;
+    event.stream = fields[0];
+    event.type = fields[1];
+    event.actor = fields[2];
+    event.key_id = fields[3];
+    event.fingerprint = fields[4];
+    std::string entry;
+    append_entry(entry, event);
+    return leaf_hash(entry);
+}
+
+Hash compat_mac_with(const std::string& stream, const std::string& type) {
+    const CompatEvent event{stream, type, Hash{}, std::nullopt, FirstPrevious::empty};
+    return compat_mac(key_of(1).compat(), event);
+}
+
 } // namespace
 
 TEST_CASE("Signed journal laws: every untouched history is proven (SL1).") {
@@ -79,6 +109,20 @@ TEST_CASE("Signed journal laws: a long history with many keys is proven (SL1).")
     CHECK(report.keys.size() == 20);
 }
 
+TEST_CASE("Signed journal laws: everything before the first changed place verifies alone (SL3).") {
+    CHECK(for_seeds("before the change", [](std::uint64_t seed) {
+        HistoryWriter history = signed_history(seed);
+        const Sequence place = history.drawn(1, history.head());
+        history.stored.events[place - 1].data += "x";
+        const ChainReport report = law_report(history.stored);
+        law(report.broken && report.broken->broken_at == place);
+        const StoredJournal before = beginning_of(history.stored, place - 1);
+        const ChainReport alone = law_report(before);
+        law(alone.ok(), alone.broken ? alone.broken->detail : "");
+        law(alone.events == before.events.size() && alone.root == history.root_of(alone.events));
+    }));
+}
+
 TEST_CASE("Signed journal laws: two kinds of damage at once are found, too (SL2).") {
     std::vector<DamageKind> kinds = event_damage();
     for (DamageKind& kind : table_damage()) kinds.push_back(std::move(kind));
@@ -102,7 +146,7 @@ TEST_CASE("Signed journal laws: a changed bit of any number in receipts, keys, h
     }));
 }
 
-TEST_CASE("Signed journal laws: a mac depends on the events up to it and on the keys alone (SL5).") {
+TEST_CASE("Signed journal laws: a mac depends on the events up to it and on the keys alone (SL5, SL6).") {
     CHECK(for_seeds("function of the events", [](std::uint64_t seed) {
         HistoryWriter history = signed_history(seed, 12, false);
         // The same events from a chain that is stored and loaded between them have the same macs.
@@ -155,31 +199,38 @@ TEST_CASE("Signed journal laws: bytes shifted between neighbouring fields give a
     for (std::size_t run = 0; run < 10'000; ++run) {
         std::array<std::string, 5> fields;
         for (std::string& field : fields) field.assign(drawing.drawn(0, 6), static_cast<char>(drawing.drawn(0, 2)));
-        const auto leaf = [&] {
-            CoveredEvent event;
-            event.stream = fields[0];
-            event.type = fields[1];
-            event.actor = fields[2];
-            event.key_id = fields[3];
-            event.fingerprint = fields[4];
-            std::string entry;
-            append_entry(entry, event);
-            return leaf_hash(entry);
-        };
-        const Hash before = leaf();
+        const Hash before = leaf_with(fields);
         const std::size_t from = drawing.drawn(0, 3);
         fields.at(from) += static_cast<char>(drawing.drawn(0, 2)); // so that there is a byte to shift
-        const Hash lengthened = leaf();
+        const Hash lengthened = leaf_with(fields);
         const std::size_t count = drawing.drawn(1, fields.at(from).size());
         fields.at(from + 1).insert(0, fields.at(from).substr(fields.at(from).size() - count));
         fields.at(from).resize(fields.at(from).size() - count);
-        const Hash shifted = leaf();
+        const Hash shifted = leaf_with(fields);
         equal += (before == lengthened ? 1U : 0U) + (lengthened == shifted ? 1U : 0U);
     }
     CHECK(equal == 0);
-    const CompatEvent one{"p|a", "b", Hash{}, std::nullopt, FirstPrevious::empty};
-    const CompatEvent other{"p", "a|b", Hash{}, std::nullopt, FirstPrevious::empty};
-    CHECK_MESSAGE(compat_message(one) == compat_message(other), "the negative control: compat-v1 has the flaw");
+}
+
+TEST_CASE("Signed journal laws: under compat-v1, shifted bytes give the same mac (negative control of SL13).") {
+    HistoryWriter drawing(14, 14);
+    const auto drawn_text = [&] {
+        return std::string(drawing.drawn(1, 6), static_cast<char>(drawing.drawn('a', 'z')));
+    };
+    std::size_t equal_macs = 0;
+    std::size_t equal_leaves = 0;
+    constexpr std::size_t runs = 10'000;
+    for (std::size_t run = 0; run < runs; ++run) {
+        const std::string one = drawn_text();
+        const std::string middle = drawn_text();
+        const std::string last = drawn_text();
+        equal_macs += compat_mac_with(one + "|" + middle, last) == compat_mac_with(one, middle + "|" + last) ? 1U : 0U;
+        const bool same =
+            leaf_with({one + "|" + middle, last, "", "", ""}) == leaf_with({one, middle + "|" + last, "", "", ""});
+        equal_leaves += same ? 1U : 0U;
+    }
+    CHECK(equal_macs == runs);
+    CHECK(equal_leaves == 0);
 }
 
 } // namespace evenfold::tests::chain

@@ -58,7 +58,7 @@ bool check_kind(PostgresRows& rows, const DamageKind& kind) {
 
 } // namespace
 
-TEST_CASE("Signed tables: every kind of damage is found as in memory, with the same report.") {
+TEST_CASE("Signed tables: every kind of damage is found as in memory, with the same report (SL2, SL4).") {
     EVENFOLD_REQUIRE_SERVER(server);
     PostgresRows rows(*server);
     std::uint64_t kinds = 0;

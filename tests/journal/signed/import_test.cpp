@@ -60,7 +60,7 @@ StoredJournal beginning_of(const HistoryWriter& history, Sequence events) {
 
 } // namespace
 
-TEST_CASE("Import: the export of the copy is the same text, and a second import changes nothing.") {
+TEST_CASE("Import: the export of the copy is the same text, and a second import changes nothing (SL11).") {
     const ScratchFolder folder;
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         CAPTURE(seed);

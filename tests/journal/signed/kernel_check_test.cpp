@@ -1,7 +1,9 @@
 // A kernel over a signed journal is opened only if the journal is as it was signed.
 #include <doctest/doctest.h>
 
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/hex.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
@@ -74,6 +76,44 @@ TEST_CASE("Kernel: a changed journal is not opened, unless nothing is to be chec
     CHECK(changed->what.starts_with("event 2 is not as it was signed (mac_mismatch)"));
     CHECK(!failure_to_open(file, {.trust = &trust, .check = Check::none}));
     CHECK(!failure_to_open(file, {})); // the control: without a trust nothing is checked
+}
+
+TEST_CASE("Kernel: a journal that is signed later has the same events, the same model and a sealed root (SL10).") {
+    const ScratchFolder folder;
+    const auto file = folder / "journal.db";
+    const auto unsigned_options = journal::SqliteOptions{.domain = "counter"};
+    const auto model_of = [](journal::Journal& journal) {
+        const auto kernel = Kernel<Counter>::open(journal, &now);
+        REQUIRE(kernel);
+        return digest((*kernel)->snapshot()->model);
+    };
+    {
+        const auto journal = tests::chain::opened(file, unsigned_options);
+        const auto kernel = Kernel<Counter>::open(*journal, &now);
+        REQUIRE(kernel);
+        for (const std::uint64_t amount : {20U, 30U})
+            REQUIRE((*kernel)->submit({.command = fresh<CommandId>(),
+                                       .actor = Actor::user,
+                                       .at = now(),
+                                       .cause = {},
+                                       .correlation = {},
+                                       .body = Add{amount}}));
+    }
+    const auto journal = tests::chain::opened(file, unsigned_options);
+    const auto before = journal::read_all(*journal);
+    const auto model = model_of(*journal);
+    REQUIRE(before);
+    REQUIRE(journal->signatures()->start_signing(tests::chain::key_of(1), now()));
+    const auto after = tests::chain::opened(file, options(), Access::read_only);
+    CHECK(journal::read_all(*after) == before);
+    CHECK(model_of(*after) == model);
+    const auto tree = after->signatures()->open_tree();
+    REQUIRE(tree);
+    const auto root = journal::chain::tree_root(**tree, 2);
+    REQUIRE(root);
+    CHECK(tests::chain::text_in(file, "SELECT lower(hex(root)) FROM keys") == hex::encode(*root));
+    const auto trust = trust_of(1);
+    CHECK(!failure_to_open(file, {.trust = &trust, .check = Check::all}));
 }
 
 } // namespace evenfold::kernel

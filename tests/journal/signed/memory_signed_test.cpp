@@ -154,6 +154,47 @@ TEST_CASE("Signed memory: equal events, salts and names have the signatures of a
     CHECK(signatures_in(other).front() != signatures_in(*file).front());
 }
 
+TEST_CASE(
+    "Signed journals: a refused or failed append changes neither chain nor tree; a repeated one links once (SL8).") {
+    const journal::ScratchFolder folder;
+    bool has_salts = true;
+    const journal::SaltSource salts = [&](std::span<char> bytes) -> std::expected<void, Failure> {
+        if (!has_salts)
+            return std::unexpected(Failure{.kind = FailureKind::input_output, .what = "none", .remedy = {}});
+        return equal_salts(bytes);
+    };
+    journal::SqliteOptions in_file = signed_with(1);
+    in_file.signing->salts = salts;
+    const auto file = opened(folder / "journal.db", in_file);
+    MemoryOptions in_memory = memory_key(1);
+    in_memory.signing->salts = salts;
+    MemoryJournal memory(in_memory);
+    for (journal::Journal* one : {file.get(), static_cast<journal::Journal*>(&memory)}) {
+        append(*one, {batch(1, {"a", "b"}), batch(2, {})});
+        const auto signatures = signatures_in(*one);
+        const Hash root = proven_in_memory(*one, 1).root;
+        const auto is_as_before = [&] {
+            const auto tree = one->signatures()->open_tree();
+            REQUIRE(tree);
+            return signatures_in(*one) == signatures && tree_root(**tree, (*tree)->size()).value() == root;
+        };
+        std::vector<Batch> refused{batch(3, {"a"}), batch(4, {"c"})};
+        refused[1].expectations.push_back({.stream = "c", .version = 7});
+        CHECK_FALSE(one->append(refused, std::nullopt));
+        CHECK(is_as_before());
+        has_salts = false;
+        CHECK_FALSE(one->append(std::vector{batch(5, {"a"})}, std::nullopt));
+        has_salts = true;
+        CHECK(is_as_before());
+        append(*one, {batch(1, {"a", "b"}), batch(2, {})}); // its first outcome is not known to this caller
+        CHECK(is_as_before());
+        append(*one, {batch(3, {"a"}), batch(3, {"a"})});
+        CHECK(signatures_in(*one).size() == signatures.size() + 1);
+        CHECK(proven_in_memory(*one, 1).ok());
+    }
+    CHECK(signatures_in(*file).size() == signatures_in(memory).size());
+}
+
 TEST_CASE("Signed memory: a verification reads one state, however many events are appended meanwhile.") {
     MemoryJournal journal(memory_key(1));
     append(journal, {batch(1, {"a", "b"}), batch(2, {})});

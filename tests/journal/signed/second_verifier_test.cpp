@@ -79,7 +79,7 @@ json without_detail(json report) {
 
 } // namespace
 
-TEST_CASE("Second verifier: it reads good and damaged files of SQLite as this library does.") {
+TEST_CASE("Second verifier: it reads good and damaged files of SQLite as this library does (SL4).") {
     if (!is_runnable("python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'")) {
         std::puts("skipped: python3, version 3.11 or later, is not installed");
         return;

@@ -28,7 +28,7 @@ std::vector<DamageKind> all_kinds() {
 
 } // namespace
 
-TEST_CASE("Signed file: every kind of damage is found as in memory, with the same report.") {
+TEST_CASE("Signed file: every kind of damage is found as in memory, with the same report (SL2, SL4).") {
     const journal::ScratchFolder folder;
     SqliteRows rows(folder / "journal.db");
     std::uint64_t kinds = 0;
@@ -60,7 +60,7 @@ TEST_CASE("Signed file: every kind of damage is found as in memory, with the sam
     CHECK(kinds >= 50);
 }
 
-TEST_CASE("Signed file: untouched histories are proven, with the same report as in memory.") {
+TEST_CASE("Signed file: untouched histories are proven, with the same report as in memory (SL1, SL4).") {
     const journal::ScratchFolder folder;
     SqliteRows rows(folder / "journal.db");
     for (std::uint64_t seed = 0; seed < 10 * runs(); ++seed) {

@@ -33,7 +33,7 @@ void grow(journal::Journal& journal, std::uint64_t first, std::uint64_t count) {
 
 } // namespace
 
-TEST_CASE("Signed file: each event has a proof of inclusion, and each tree is the beginning of the later ones.") {
+TEST_CASE("Signed file: each event has a proof of inclusion, and each tree is the beginning of the later ones (SL7).") {
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
     std::vector<TreeHead> heads;

@@ -78,7 +78,7 @@ TEST_CASE("Signed file: every append is proven, over restarts, repeats, refusals
     CHECK(text_in(file, "SELECT count(*) FROM tiles") == "4"); // of 1,200 events
 }
 
-TEST_CASE("Signed file: two writers take turns, and the chain goes through the events of both.") {
+TEST_CASE("Signed file: two writers take turns, and the chain goes through the events of both (SL1).") {
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
     const auto one = opened(file, signed_with(1));
@@ -158,7 +158,8 @@ TEST_CASE("Signed file: a writer without the key is refused, and a reader needs 
     CHECK(opened(file, {.domain = "plans"}, Access::read_only)->head() == 1);
 }
 
-TEST_CASE("Signed file: a journal stays unsigned until signing starts, which seals its events as they were found.") {
+TEST_CASE(
+    "Signed file: a journal stays unsigned until signing starts, which seals its events as they were found (SL10).") {
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
     append(*opened(file, {.domain = "plans"}), {batch(1, {"a", "b"}), batch(2, {})});
@@ -199,7 +200,7 @@ TEST_CASE("Signed file: a writer that has the journal open when signing starts i
     CHECK(report_of_file(file, trust_of(1)).ok());
 }
 
-TEST_CASE("Signed file: each event verifies under the key of its time.") {
+TEST_CASE("Signed file: each event verifies under the key of its time (SL9).") {
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
     const auto journal = opened(file, signed_with(1));
