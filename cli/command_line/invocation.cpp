@@ -28,6 +28,13 @@ ExitCode Invocation::with_journal(JournalAccess access, const RunOnDomain& run) 
     return with_journal_of((*found)->entry->name, access, run_on);
 }
 
+ExitCode Invocation::with_any_journal(JournalAccess access, const RunOnJournal& run) const {
+    std::string domain = selection_.domain;
+    if (domain.empty())
+        domain = program_.recorded_domain(selection_.database).value_or(std::string(program_.default_domain));
+    return with_journal_of(domain, access, run);
+}
+
 ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const {
     std::optional<journal::SigningOptions> signing;
     std::optional<journal::heads::SigningKey> head_key;

@@ -85,6 +85,8 @@ public:
     /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and there is a
     /// signing key, heads are signed meanwhile and at the end.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
+    /// Opens the journal, also of a domain that the program does not have, and calls `run` with it.
+    [[nodiscard]] ExitCode with_any_journal(JournalAccess access, const RunOnJournal& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
     [[nodiscard]] ExitCode
     with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const;

@@ -97,9 +97,8 @@ ExitCode export_journal(const Invocation& invocation, const JournalOptions& opti
     exchange::ExportOptions writing;
     if (*key) writing.sign_end = exchange::end_signer(**key);
     if (names_part(options))
-        return invocation.with_journal(JournalAccess::read_only, [&](const ProgramDomain&, Journal& opened) {
-            return export_part(opened, options, writing);
-        });
+        return invocation.with_any_journal(JournalAccess::read_only,
+                                           [&](Journal& opened) { return export_part(opened, options, writing); });
     return invocation.with_chain([&](chain::ChainSource& source) {
         return export_to(options.file, [&](const exchange::ExportSink& sink) {
             return exchange::write_export(source, sink, writing);

@@ -135,9 +135,8 @@ RunVerb declare_proof(OptionSet& set) {
         if (options->sequence == 0)
             return report_error("'proof' needs the number of an event, or --check", "evenfold proof 7",
                                 ExitCode::usage);
-        return invocation.with_journal(JournalAccess::read_only, [&](const ProgramDomain&, Journal& opened) {
-            return print_proof(opened, *options);
-        });
+        return invocation.with_any_journal(JournalAccess::read_only,
+                                           [&](Journal& opened) { return print_proof(opened, *options); });
     };
 }
 

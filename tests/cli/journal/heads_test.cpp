@@ -233,6 +233,15 @@ TEST_CASE("journal: a compat-v1 log is imported, verified with both secrets, and
     const Json report = project.signed_run({"--db", "plans.db", "verify", "--json"}).json();
     CHECK(report["ok"] == true);
     CHECK(report["keys"][0]["scheme"] == "compat-v1");
+    // Its domain is none of the program's, and one plan can be shown alone all the same.
+    REQUIRE(project.run({"--db", "plans.db", "keys", "signer", "plans"}).exit == 0);
+    const Arguments anchor{"--db", "plans.db", "--signing-key", "plans", "anchor", "--to", "file:heads"};
+    REQUIRE(project.run(anchor).exit == 0);
+    REQUIRE(project.run({"--db", "plans.db", "journal", "export", "plan.ndjson", "--stream", "plan-7"}).exit == 0);
+    const ProgramResult plan =
+        project.signed_run({"verify", "--export", "plan.ndjson", "--signer", "plans/signer.pub"});
+    CHECK(plan.exit == 0);
+    CHECK(has(plan.out, "Proven: 1 event is as signed, in the signed head of 1 event"));
     const ProgramResult wrong = project.signed_run(
         {"--db", "other.db", "journal", "import", "log", "--compat-v1", "keys/2026", "--domain", "plans"});
     check_refused(wrong, 2, "no other secret was given that signs after the log");

@@ -138,6 +138,25 @@ TEST_CASE("Signed journal laws: two kinds of damage at once are found, too (SL2)
     }));
 }
 
+TEST_CASE("Signed journal laws: events of compat-v1 that a key of v2 seals are not changed unnoticed (SL2, SL3).") {
+    const std::vector<DamageKind> kinds = event_damage();
+    CHECK(for_seeds("sealed by v2", [&](std::uint64_t seed) {
+        HistoryWriter history(seed, seed);
+        history.start_signing(KeyScheme::compat);
+        for (std::size_t i = 0; i < 8; ++i) history.append(static_cast<std::uint32_t>(history.drawn(1, 3)));
+        history.change_key();
+        history.append(2);
+        law(law_report(history.stored).ok());
+        const DamageKind& kind = kinds[history.drawn(0, kinds.size() - 1)];
+        const auto place = kind.apply(history);
+        if (!place) return;
+        const ChainReport report = law_report(history.stored);
+        law(!report.ok(), std::string(kind.name));
+        law(report.broken->broken_at >= *place, "fields that compat-v1 does not cover are found by the seal");
+        law(report.root == history.root_of(report.events) || report.broken->broken_at > *place);
+    }));
+}
+
 TEST_CASE("Signed journal laws: a changed bit of any number in receipts, keys, heads and links is found (SL2).") {
     CHECK(for_seeds("numbers", [](std::uint64_t seed) {
         HistoryWriter history = signed_history(seed);

@@ -6,6 +6,7 @@
 
 #include "evenfold/core/values/hex.hpp"
 #include "evenfold/journal/chain/chain.hpp"
+#include "evenfold/journal/chain/stored_entry.hpp"
 #include "evenfold/journal/chain/tree/proof.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
@@ -179,6 +180,38 @@ TEST_CASE("Vectors: both keys sign a change of keys.") {
     const SealedKeyChange sealed = chain.change_key(key_of(json["secret"]), json["number"]);
     CHECK(sealed == SealedKeyChange{json["first"], change.root, hash(json["by_old"]), hash(json["by_new"])});
     CHECK(chain.key().id() == text(json["key_id"]));
+}
+
+TEST_CASE("Vectors: an event whose payload was removed keeps its leaf and its mac (SL12).") {
+    const Json& removed = vectors()["erasure"]["removed"];
+    const Json& json = vectors()["v2"]["events"][1];
+    const CoveredEvent covered = event_of(json);
+    EventRow row;
+    row.sequence = removed["sequence"];
+    row.stream = json["stream"];
+    row.version = json["version"];
+    row.command = covered.command;
+    row.index = covered.index;
+    row.actor = json["actor"];
+    row.correlation = covered.correlation;
+    row.at = covered.at;
+    row.stored_at = covered.stored_at;
+    row.type = json["type"];
+    row.type_version = covered.type_version;
+    row.data = removed["data"];
+    row.salt = removed["salt"];
+    row.payload_hash = unhex(removed["payload_hash"]);
+    row.removed = 1;
+    const ReceiptRow receipt{
+        .command = covered.command, .fingerprint = json["fingerprint"], .first = 1, .count = covered.count};
+    const std::string id = text(vectors()["key_id"]);
+    std::string entry;
+    append_entry(entry, covered_event(row, receipt, id, std::nullopt));
+    const Hash leaf = leaf_hash(entry);
+    CHECK(leaf == hash(removed["leaf"]));
+    CHECK(hash_of(bytes_of(leaf)) == hash(vectors()["erasure"]["leaves"]));
+    CHECK(link_mac(key_of(vectors()["secret"]).v2(), hash(json["prev"]), hash(json["stream_prev"]), leaf) ==
+          hash(removed["mac"]));
 }
 
 TEST_CASE("Vectors: proofs of inclusion and consistency.") {

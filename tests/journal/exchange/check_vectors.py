@@ -104,9 +104,7 @@ def check_compat():
 
 def check_head():
     head = vectors["head"]
-    typed = bytes([verify.Verifier.NOTE]) + bytes.fromhex(head["public_key"])
-    origin = v2["origin"]
-    key = verify.Verifier(f"{origin}+{head['key_id_01']}+{verify.base64_of(typed)}")
+    origin, key = v2["origin"], signer_of_vectors()
     same("id of the cosignature", key.id(verify.Verifier.COSIGNATURE), head["key_id_04"])
     note = head["note"].encode()
     statement = verify.read_head(note, [key])
@@ -114,6 +112,50 @@ def check_head():
          (origin, 3, v2["roots"]["3"], "", int(head["time"])))
     changed = note.replace(b"\n3\n", b"\n4\n")
     same("changed head", verify.read_head(changed, [key]).distrust, f"the signature of '{origin}' is repeated or wrong")
+
+
+def signer_of_vectors():
+    head = vectors["head"]
+    typed = bytes([verify.Verifier.NOTE]) + bytes.fromhex(head["public_key"])
+    return verify.Verifier(f"{v2['origin']}+{head['key_id_01']}+{verify.base64_of(typed)}")
+
+
+def check_erasure():
+    erasure, row = vectors["erasure"], v2["events"][1]
+    removed = erasure["removed"]
+    event = event_of(row | {"data": removed["data"], "salt": removed["salt"]})
+    leaf = verify.leaf_of(verify.entry_of(event, receipt_of(row), bytes.fromhex(removed["payload_hash"]), secret.id,
+                                          b""))
+    same("leaf of a removed event", leaf, removed["leaf"])
+    same("leaves of a removal", verify.H(leaf), erasure["leaves"])
+    key = signer_of_vectors()
+    for name in ("removal_note", "erasure_note"):
+        statement = verify.read_removal(erasure[name].encode(), [key])
+        same(name, (statement.origin, statement.ranges, statement.leaves.hex(), statement.distrust),
+             (v2["origin"], [(2, 2)], erasure["leaves"], ""))
+    path = scratch / "removed.db"
+    write_sqlite(path, 2)
+    database = sqlite3.connect(path)
+    database.execute("UPDATE events SET data = '', salt = NULL, removed = 1 WHERE sequence = 2")
+    database.execute("INSERT INTO removals VALUES (1, ?)", (erasure["removal_note"],))
+    database.commit()
+    database.close()
+    trust = verify.Trust({secret.id: secret}, [key], [], False, b"")
+    report = verify.Verification(verify.SqliteFile(path), trust).run()
+    same("a removed event", (report["ok"], report["removed"], report["head"]["root"]), (True, 1, v2["roots"]["3"]))
+    trust.verifiers = []
+    report = verify.Verification(verify.SqliteFile(path), trust).run()
+    same("an unproven removal", (report["reason"], report["broken_at"]), ("removal_unproven", 2))
+    sealed = erasure["sealed"]
+    store = scratch / "store"
+    (store / "keys").mkdir(parents=True)
+    (store / "secret").write_text(sealed["secret"] + "\n")
+    (store / "keys" / sealed["subject"]).write_text(sealed["key"] + "\n")
+    opened = subprocess.run(
+        [sys.executable, "-B", pathlib.Path(__file__).parent.parent / "sealing" / "open_box.py", store,
+         sealed["subject_text"], sealed["type"], sealed["path"]], check=False, capture_output=True, text=True,
+        input=json.dumps({name: sealed[name] for name in ("subject", "nonce", "box")}))
+    same("a sealed field", opened.stdout, sealed["value"])
 
 
 def write_sqlite(path, version):
@@ -235,6 +277,7 @@ def check_failures():
 
 secret = verify.Secret(vectors["secret"].encode(), "vectors")
 v2 = vectors["v2"]
-for check in (check_keys, check_events, check_receipts_and_keys, check_compat, check_head, check_sqlite, check_failures):
+for check in (check_keys, check_events, check_receipts_and_keys, check_compat, check_head, check_erasure, check_sqlite,
+              check_failures):
     check()
 print(f"{checks} checks")

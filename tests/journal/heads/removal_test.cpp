@@ -71,6 +71,21 @@ TEST_CASE("Signed removals: the note of an erasure has three more lines, and is 
     CHECK(error_of_line(1, "evenfold/erasure/v1").line == 9);
 }
 
+TEST_CASE("Signed removals: the notes of the vector are read, and signed again with the same bytes.") {
+    const HeadVector& vector = head_vector();
+    const std::vector<VerifierKey> trusted{vector_key().verifier()};
+    for (const std::string& note : {vector.removal_note, vector.erasure_note}) {
+        const auto read = read_removal(note, trusted);
+        REQUIRE(read);
+        CHECK(read->ranges.size() == 1);
+        CHECK(read->ranges.front().first == 2);
+        CHECK(read->ranges.front().last == 2);
+        CHECK(journal::chain::bytes_of(read->leaves) == vector.removed_leaves);
+        CHECK(read->erasure.has_value() == (note == vector.erasure_note));
+        CHECK(sign_removal(vector_key(), *read).value() == note);
+    }
+}
+
 TEST_CASE("Signed removals: the error for a wrong text names its line, although its signature is right.") {
     CHECK(error_of_line(6, "by Eve").what == "no error");
     CHECK(error_of_line(1, "evenfold/removal/v2").line == 1);

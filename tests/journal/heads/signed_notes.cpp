@@ -22,7 +22,10 @@ const HeadVector& head_vector() {
                         .note = head["note"],
                         .root = bytes(json["v2"]["roots"]["3"]),
                         .entry_of_second = bytes(json["v2"]["events"][1]["entry"]),
-                        .inclusion_of_second = {}};
+                        .inclusion_of_second = {},
+                        .removal_note = json["erasure"]["removal_note"],
+                        .erasure_note = json["erasure"]["erasure_note"],
+                        .removed_leaves = bytes(json["erasure"]["leaves"])};
         for (const auto& hash : json["v2"]["inclusion_of_2_in_3"])
             read.inclusion_of_second.push_back(journal::chain::hash_from(bytes(hash)).value());
         return read;

@@ -14,7 +14,7 @@ namespace evenfold::tests::heads {
 using namespace journal::heads;
 using journal::chain::TreeHead;
 
-/// The vector "head" of tests/journal/chain/vectors.json.
+/// The vectors "head" and "erasure" of tests/journal/chain/vectors.json.
 struct HeadVector {
     std::string seed;
     std::string public_key;
@@ -25,6 +25,9 @@ struct HeadVector {
     std::string root; // of the tree of 3 events
     std::string entry_of_second;
     journal::chain::TreeProof inclusion_of_second;
+    std::string removal_note; // of the vector "erasure": both name the second event
+    std::string erasure_note;
+    std::string removed_leaves;
 };
 [[nodiscard]] const HeadVector& head_vector();
 

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
@@ -67,6 +69,25 @@ TEST_CASE("KeyStore: a value has the bytes that docs/personal-data.md specifies.
         R"("box":"068fdaea1dc5bdc78921ebd7ec3df9ce56ebc2eb89fa9467e516fd939030559b03b24dccada848e4d24736ab2c191cfc"})");
     CHECK(store->keyed_hash(name_field, "7", "\"Ada\"") ==
           "71fb5685a17d12f3e763e3b458ed181463c061acace997812f307356bb40815e");
+}
+
+TEST_CASE("KeyStore: a value has the bytes of the vector of the format.") {
+    std::ifstream file(tests::source_tree() + "/tests/journal/chain/vectors.json");
+    const auto vector = nlohmann::json::parse(file)["erasure"]["sealed"];
+    const auto text = [&](const char* name) { return vector[name].get<std::string>(); };
+    const SealingFolder folder;
+    const auto created = folder.create();
+    write_private_file(folder.store() / "secret", text("secret") + "\n");
+    write_private_file(folder.key_file(text("subject")), text("key") + "\n");
+    const auto store = KeyStore::open(folder.store(), {.random = &fixed_nonce}).value();
+    const std::string type = text("type");
+    const std::string path = text("path");
+    const auto sealed = store->seal({.type = type, .path = path}, text("subject_text"), text("value"));
+    REQUIRE(sealed);
+    CHECK(sealed->subject == text("subject"));
+    CHECK(sealed->nonce == text("nonce"));
+    CHECK(sealed->box == text("box"));
+    CHECK(store->unseal({.type = type, .path = path}, *sealed).value() == text("value"));
 }
 
 TEST_CASE("KeyStore: a program of another language opens its values.") {
