@@ -215,17 +215,18 @@ struct OpenAppend {
     std::size_t index = 0;
 };
 
-/// Writes the compacted log, event by event.
+/// Writes the compacted log, event by event, each in the place of the event that it comes from.
 class LogRewriter {
 public:
     explicit LogRewriter(const Model& end) : index_(end->index), exchanges_(end->transcript.exchanges) {}
 
     void add(const Event& event, AppendTarget target) {
         target_ = target;
+        log_.emplace_back();
         std::visit([&](const auto& alternative) { on(alternative); }, event);
     }
 
-    [[nodiscard]] std::vector<Event> take() { return std::move(log_); }
+    [[nodiscard]] std::vector<std::optional<Event>> take() { return std::move(log_); }
 
 private:
     /// Keeps an event without an overload of its own, unless only its removed entity depends on it.
@@ -284,7 +285,7 @@ private:
         if (target_ == AppendTarget::none) return;
         if (!exists(event.turn)) return keep_reply_once(event);
         const OpenAppend* open = open_.find(event.turn);
-        auto* appended = open ? std::get_if<Append>(&log_[open->index]) : nullptr;
+        auto* appended = open ? std::get_if<Append>(&*log_[open->index]) : nullptr;
         if (!appended || !join(*appended, event)) {
             keep(event);
             if (target_ == AppendTarget::in_place) open_.insert({.id = event.turn, .index = log_.size() - 1});
@@ -331,7 +332,7 @@ private:
     template <class SomeEvent>
     void keep(SomeEvent event) {
         if constexpr (requires { event.turn; } && !leaves_blocks_alone<SomeEvent>) open_.erase(event.turn);
-        log_.emplace_back(std::move(event));
+        log_.back() = std::move(event);
     }
 
     const Index& index_; // at the end
@@ -339,17 +340,24 @@ private:
     AppendTarget target_ = AppendTarget::none; // of the current event
     Table<OpenAppend> open_;
     Set<TurnId> replied_;
-    std::vector<Event> log_;
+    std::vector<std::optional<Event>> log_; // one place per event so far
 };
 
 } // namespace
 
-std::vector<Event> compact(std::span<const Event> log) {
+std::vector<std::optional<Event>> compact_in_place(std::span<const Event> log) {
     const std::optional<FoldedLog> folded = fold_log(log);
     if (!folded) return {log.begin(), log.end()};
     LogRewriter rewriter(folded->end);
     for (std::size_t index = 0; index < log.size(); ++index) rewriter.add(log[index], folded->targets[index]);
     return rewriter.take();
+}
+
+std::vector<Event> compact(std::span<const Event> log) {
+    std::vector<Event> compacted;
+    for (std::optional<Event>& event : compact_in_place(log))
+        if (event) compacted.push_back(std::move(*event));
+    return compacted;
 }
 
 } // namespace evenfold::orchestration

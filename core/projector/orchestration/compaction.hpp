@@ -8,6 +8,7 @@
 ///     assert(model_of(shorter)->transcript == model_of(log)->transcript);
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -34,5 +35,9 @@ namespace evenfold::orchestration {
 ///
 /// A log that creates an id twice is returned unchanged, because no decider wrote it.
 [[nodiscard]] std::vector<Event> compact(std::span<const Event> log);
+
+/// Returns the same with an element for each event of `log`: the event that remains in its place, or nothing. An event
+/// that remains has the type of the one in its place, and comes from it.
+[[nodiscard]] std::vector<std::optional<Event>> compact_in_place(std::span<const Event> log);
 
 } // namespace evenfold::orchestration
