@@ -1,5 +1,6 @@
 #include "evenfold/journal/removal_check.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "evenfold/journal/chain/entry.hpp"
@@ -12,6 +13,16 @@ Failure cannot_remove(const std::string& because) {
     return {.kind = FailureKind::invalid,
             .what = "the payloads cannot be removed: " + because,
             .remedy = "sign a removal of this journal as it is now; nothing was changed"};
+}
+
+/// Returns whether each event that `removal` replaces has a payload with the hash that it states.
+bool has_new_payloads(const PayloadRemoval& removal) {
+    const auto& replaced = removal.statement.replaced;
+    return std::ranges::equal(
+        replaced, removal.replacing, [](const chain::ReplacedPayload& stated, const NewPayload& payload) {
+            return !payload.data.empty() && payload.salt.size() == chain::salt_bytes &&
+                   chain::payload_hash_of(payload.salt, payload.data) == stated.payload_hash;
+        });
 }
 
 } // namespace
@@ -39,19 +50,34 @@ RemovalCheck::begin(const PayloadRemoval& removal, std::string_view origin, Sequ
     if (const Sequence last = statement.ranges.back().last; last > head)
         return std::unexpected(cannot_remove("the removal names event " + std::to_string(last) +
                                              ", but the journal ends at event " + std::to_string(head)));
+    if (!has_new_payloads(removal))
+        return std::unexpected(cannot_remove("the new payloads are not those of the removal"));
     return RemovalCheck(removal);
 }
 
-std::optional<chain::Hash> RemovalCheck::add(const chain::EventRow& row, const chain::Hash& leaf) {
+std::optional<PayloadChange> RemovalCheck::add(const chain::EventRow& row, const chain::Hash& leaf) {
     leaves_.update(chain::bytes_of(leaf));
-    if (row.removed) return std::nullopt;
-    if (row.mac.empty()) return chain::payload_hash_of({}, row.data);
-    return chain::hash_from(row.payload_hash).value_or(chain::Hash{});
+    if (row.removed && row.data.empty()) return std::nullopt;
+    PayloadChange change;
+    change.payload_hash = row.mac.empty() && !row.removed ? chain::payload_hash_of({}, row.data)
+                                                          : chain::hash_from(row.payload_hash).value_or(chain::Hash{});
+    const auto& replaced = removal_->statement.replaced;
+    if (replaced_ < replaced.size() && replaced[replaced_].sequence == row.sequence) {
+        const NewPayload& payload = removal_->replacing[replaced_++];
+        change.data = payload.data;
+        change.salt = payload.salt;
+    }
+    return change;
 }
 
 std::expected<void, Failure> RemovalCheck::finish() {
-    if (chain::equal_in_constant_time(leaves_.finish(), removal_->statement.leaves)) return {};
-    return std::unexpected(cannot_remove("the removal is that of other events"));
+    if (!chain::equal_in_constant_time(leaves_.finish(), removal_->statement.leaves))
+        return std::unexpected(cannot_remove("the removal is that of other events"));
+    if (replaced_ < removal_->replacing.size())
+        return std::unexpected(cannot_remove(
+            "the payload of event " + std::to_string(removal_->statement.replaced[replaced_].sequence) +
+            " cannot be replaced, because it was removed"));
+    return {};
 }
 
 } // namespace evenfold::journal

@@ -7,10 +7,11 @@
 ///     if (!check) return std::unexpected(check.error());
 ///     for (const chain::SequenceRange& range : check->ranges())
 ///         for (Sequence at = range.first; at <= range.last; ++at)      // row and leaf are those of the event `at`
-///             if (const auto hash = check->add(row, leaf)) update(at, *hash, number); // empties data and salt
+///             if (const auto change = check->add(row, leaf)) update(at, *change, number);
 ///     if (auto finished = check->finish(); !finished) return finished; // then COMMIT
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <span>
@@ -25,6 +26,13 @@ namespace evenfold::journal {
 [[nodiscard]] std::expected<chain::Hash, Failure>
 leaves_of(JournalTree& tree, std::span<const chain::SequenceRange> ranges);
 
+/// The parts of a row that a removal changes. The removal owns the bytes.
+struct PayloadChange {
+    chain::Hash payload_hash{};
+    std::string_view data; // empty, unless the payload is replaced; so is the salt
+    std::string_view salt;
+};
+
 class RemovalCheck {
 public:
     /// `origin` and `head` are those of the journal. `removal` must outlive the check.
@@ -34,17 +42,18 @@ public:
     /// Returns the events that the removal names, ascending.
     [[nodiscard]] std::span<const chain::SequenceRange> ranges() const { return removal_->statement.ranges; }
 
-    /// Takes the next named event. Returns the payload hash that the emptied row must have; nothing if the payload was
-    /// removed before, so that the row stays as it is. An event that is not signed has no stored hash, and gets one.
-    [[nodiscard]] std::optional<chain::Hash> add(const chain::EventRow& row, const chain::Hash& leaf);
+    /// Takes the next named event. Returns the change of its row; nothing if the payload was removed before, so that the
+    /// row stays as it is. An event that is not signed has no stored hash, and gets one.
+    [[nodiscard]] std::optional<PayloadChange> add(const chain::EventRow& row, const chain::Hash& leaf);
 
-    /// Fails unless the leaves of all named events are those that were signed.
+    /// Fails unless the leaves of all named events are those that were signed, and all new payloads have been used.
     [[nodiscard]] std::expected<void, Failure> finish();
 
 private:
     explicit RemovalCheck(const PayloadRemoval& removal) : removal_(&removal) {}
 
     const PayloadRemoval* removal_;
+    std::size_t replaced_ = 0; // the number of new payloads that were used
     Sha256 leaves_;
 };
 

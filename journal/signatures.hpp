@@ -47,10 +47,18 @@ struct Anchoring {
     friend bool operator==(const Anchoring&, const Anchoring&) = default;
 };
 
+/// A payload that takes the place of another one, with the type and the version of the event.
+struct NewPayload {
+    std::string data; // not empty
+    std::string salt; // 16 random bytes
+};
+
 /// A signed removal of payloads, and its content, which the caller has read from the note.
 struct PayloadRemoval {
     std::string note;
     chain::RemovalStatement statement;
+    /// Those of a compaction, in the order of `statement.replaced`.
+    std::vector<NewPayload> replacing{}; // NOLINT(readability-redundant-member-init): may be left out
 };
 
 class JournalSignatures {
@@ -86,13 +94,13 @@ public:
     /// Stores a signed head, unless there is one of its size. The caller has made sure that it is that of the tree.
     [[nodiscard]] virtual std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) = 0;
 
-    /// Empties the payloads and salts of the events that `removal` names, and stores its note, all or nothing. Hashes,
-    /// macs and receipts stay, so chain, tree and old proofs hold; readers get the events as `removed`. Fails as
-    /// `invalid` unless the removal is that of these events (removal_check.hpp). A note that is stored already changes
-    /// nothing. Then calls `overwrite_removed`.
-    /// An adapter, in one transaction that excludes writers: INSERT the note under the next number; per event, set data
-    /// and salt empty, payload_hash to the value of RemovalCheck::add, and `removed` to that number. Rules that refuse
-    /// changes are lifted for this transaction only. `Journal::position` counts the notes as erasures.
+    /// Empties or replaces the payloads and salts of the events that `removal` names, and stores its note, all or
+    /// nothing. Hashes, macs and receipts stay, so chain, tree and old proofs hold; readers get the events without a
+    /// payload as `removed`. Fails as `invalid` unless the removal is that of these events (removal_check.hpp). A note
+    /// that is stored already changes nothing. Then calls `overwrite_removed`.
+    /// An adapter, in one transaction that excludes writers: INSERT the note under the next number; per event, set what
+    /// RemovalCheck::add returns, and `removed` to that number. Rules that refuse changes are lifted for this
+    /// transaction only. `Journal::position` counts the notes as erasures.
     [[nodiscard]] virtual std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal);
 
     /// Overwrites what the storage still has of removed payloads: free pages, unused space and the log. Harmless if

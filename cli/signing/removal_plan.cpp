@@ -84,7 +84,7 @@ std::expected<std::uint64_t, ExitCode> remove_payloads(Journal& journal, const h
                                  .by = author.by,
                                  .reason = author.reason,
                                  .time_s = static_cast<std::uint64_t>(kernel::now().unix_ms) / 1000};
-    if (kind == RemovalKind::erasure) removal.erasure = plan.digests;
+    if (kind == RemovalKind::erasure) removal.kind = plan.digests;
     const std::size_t step = kind == RemovalKind::erasure ? plan.ranges.size() : ranges_per_note_max;
     for (std::size_t begin = 0; begin < plan.ranges.size(); begin += step) {
         const auto rest = std::span(plan.ranges).subspan(begin);

@@ -41,6 +41,7 @@ enum class RemarkKind : std::uint8_t {
     no_anchor,        // no head from outside the journal was given
     not_anchored,     // after the newest head from outside
     removed_payloads, // payloads that a signed removal has emptied
+    compacted,        // payloads that a signed compaction has replaced by shorter ones
     no_secret,        // macs were not checked
     no_signer,        // signatures of heads were not checked
     retired_key,      // signed with a key that was replaced later

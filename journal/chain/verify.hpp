@@ -43,12 +43,25 @@ struct SequenceRange {
     Sequence last = 0;
 };
 
+/// The hash of the payload, with its salt, that a compaction has put in the place of the signed one.
+struct ReplacedPayload {
+    Sequence sequence = 0;
+    Hash payload_hash{};
+    friend bool operator==(const ReplacedPayload&, const ReplacedPayload&) = default;
+};
+
 /// The content of a removal's note.
 struct RemovalStatement {
     std::string origin;
-    std::vector<SequenceRange> ranges; // ascending
-    Hash leaves{};                     // SHA-256 of the leaves of these events, one after the other
-    std::string distrust;              // as above
+    std::vector<SequenceRange> ranges;     // ascending
+    Hash leaves{};                         // SHA-256 of the leaves of these events, one after the other
+    std::vector<ReplacedPayload> replaced; // ascending, events of the ranges; the payloads of the others are empty
+    std::string distrust;                  // as above
+
+    /// Returns whether the removal names the event.
+    [[nodiscard]] bool has(Sequence sequence) const;
+    /// Returns the payload that replaces that of the event; null if none does.
+    [[nodiscard]] const ReplacedPayload* replacing(Sequence sequence) const;
 };
 using RemovalReader = std::function<RemovalStatement(std::string_view note)>;
 

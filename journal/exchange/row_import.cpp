@@ -21,16 +21,17 @@ Failure differs(Sequence sequence) {
 
 Failure removed_only_there(Sequence sequence) {
     return {.kind = FailureKind::inconsistent,
-            .what = fmt::format("the payload of event {} was removed, and the journal still has it", sequence),
+            .what = fmt::format("the payload of event {} was removed or replaced, and the journal still has it", sequence),
             .remedy = "Import into a new journal, or remove it there, too."};
 }
 
-/// Compares an event that both have. A removed payload in the journal only is one that was removed since.
+/// Compares an event that both have. A later removal in the journal only is one that was made since.
 Stored compare(const EventRow& row, EventRow stored) {
-    if (row.removed && !stored.removed) return std::unexpected(removed_only_there(row.sequence));
-    if (stored.removed && !row.removed) {
+    if (row.removed > stored.removed) return std::unexpected(removed_only_there(row.sequence)); // none is the least
+    if (stored.removed > row.removed) {
         stored.data = row.data;
         stored.salt = row.salt;
+        stored.payload_hash = row.payload_hash; // an event that is not signed gets one when it is removed
         stored.removed = row.removed;
     }
     if (stored != row) return std::unexpected(differs(row.sequence));

@@ -10,11 +10,15 @@
 namespace evenfold::journal::heads {
 namespace {
 
+using chain::ReplacedPayload;
 using chain::SequenceRange;
 
 constexpr std::string_view removal_line = "evenfold/removal/v1";
 constexpr std::string_view erasure_line = "evenfold/erasure/v1";
-constexpr std::size_t text_lines = 8; // of a removal; an erasure has three more
+constexpr std::string_view compaction_line = "evenfold/compaction/v1";
+constexpr std::size_t text_lines = 8;         // of a removal
+constexpr std::size_t erasure_lines = 11;     // with the digests
+constexpr std::size_t compaction_lines = 13;  // and the function, and the payloads
 constexpr std::size_t digest_digits_max = 128;
 
 std::string to_text(std::span<const SequenceRange> ranges) {
@@ -53,15 +57,28 @@ std::optional<std::vector<SequenceRange>> ranges_from(std::string_view text) {
     return ranges;
 }
 
+std::string_view label_of(const SignedRemoval& removal) {
+    if (std::holds_alternative<CompactionTerms>(removal.kind)) return compaction_line;
+    return std::holds_alternative<DigestChange>(removal.kind) ? erasure_line : removal_line;
+}
+
+std::string text_of(const DigestChange& digests) {
+    return fmt::format("size {}\nbefore {}\nafter {}\n", digests.size, digests.before, digests.after);
+}
+
+std::string text_of(const CompactionTerms& terms) {
+    std::string text = text_of(terms.digests) + fmt::format("function {}\nreplaced", terms.function);
+    for (const ReplacedPayload& payload : terms.replaced)
+        text += fmt::format(" {}:{}", payload.sequence, to_base64(chain::bytes_of(payload.payload_hash)));
+    return text + '\n';
+}
+
 std::string text_of(const SignedRemoval& removal) {
-    std::string text =
-        fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n",
-                    removal.erasure ? erasure_line : removal_line, removal.origin, to_text(removal.ranges),
-                    count_of(removal.ranges), to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason,
-                    removal.time_s);
-    if (removal.erasure)
-        text += fmt::format("size {}\nbefore {}\nafter {}\n", removal.erasure->size, removal.erasure->before,
-                            removal.erasure->after);
+    std::string text = fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n",
+                                   label_of(removal), removal.origin, to_text(removal.ranges), count_of(removal.ranges),
+                                   to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason, removal.time_s);
+    if (const auto* digests = std::get_if<DigestChange>(&removal.kind)) text += text_of(*digests);
+    if (const auto* terms = std::get_if<CompactionTerms>(&removal.kind)) text += text_of(*terms);
     return text;
 }
 
@@ -78,7 +95,7 @@ std::optional<std::string_view> take_field(std::string_view& text, std::string_v
     return line;
 }
 
-/// Reads the last three lines of an erasure, which names events up to `last`.
+/// Reads the three lines of the digests, of a removal that names events up to `last`.
 std::expected<DigestChange, NoteError> parse_digests(std::string_view& text, Sequence last) {
     const auto size = take_field(text, "size ").and_then(number_from);
     if (!size || *size < last) return malformed(text_lines + 1, "the size is not a number, or before a named event");
@@ -89,10 +106,52 @@ std::expected<DigestChange, NoteError> parse_digests(std::string_view& text, Seq
     return DigestChange{.size = *size, .before = std::string(*before), .after = std::string(*after)};
 }
 
-std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
+/// Returns the payloads whose text, with a space before each, is exactly `text`, if the removal names all of them.
+std::optional<std::vector<ReplacedPayload>> payloads_from(std::string_view text, const SignedRemoval& removal) {
+    std::vector<ReplacedPayload> payloads;
+    const chain::RemovalStatement named = statement_of(removal);
+    while (text.starts_with(' ')) {
+        text.remove_prefix(1);
+        const std::string_view word = text.substr(0, text.find(' '));
+        text.remove_prefix(word.size());
+        const std::size_t colon_at = word.find(':');
+        if (colon_at == std::string_view::npos) return std::nullopt;
+        const auto sequence = number_from(word.substr(0, colon_at));
+        const auto hash = hash_from_base64(word.substr(colon_at + 1));
+        const Sequence before = payloads.empty() ? 0 : payloads.back().sequence;
+        if (!sequence || !hash || *sequence <= before || !named.has(*sequence)) return std::nullopt;
+        payloads.push_back({*sequence, *hash});
+    }
+    if (!text.empty()) return std::nullopt;
+    return payloads;
+}
+
+bool is_word(std::string_view text) {
+    return !text.empty() && text.find(' ') == std::string_view::npos;
+}
+
+/// Reads the last five lines of a compaction.
+std::expected<CompactionTerms, NoteError> parse_terms(std::string_view& text, const SignedRemoval& removal) {
+    auto digests = parse_digests(text, removal.ranges.back().last);
+    if (!digests) return std::unexpected(std::move(digests.error()));
+    const auto function = take_field(text, "function ");
+    if (!function || !is_word(*function)) return malformed(erasure_lines + 1, "the function is not one word");
+    const auto list = take_field(text, "replaced");
+    if (!list) return malformed(compaction_lines, "the replaced payloads are missing");
+    auto replaced = payloads_from(*list, removal);
+    if (!replaced)
+        return malformed(compaction_lines, "the replaced payloads are not ascending events of the ranges, each with "
+                                           "the base64 of 32 bytes");
+    return CompactionTerms{
+        .digests = std::move(*digests), .function = std::string(*function), .replaced = std::move(*replaced)};
+}
+
+/// Reads the eight lines that all removals have.
+std::expected<SignedRemoval, NoteError> parse_common(std::string_view& text) {
     const auto label = take_line(text);
-    if (label != removal_line && label != erasure_line)
-        return malformed(1, fmt::format("a removal begins with '{}' or '{}'", removal_line, erasure_line));
+    if (label != removal_line && label != erasure_line && label != compaction_line)
+        return malformed(1, fmt::format("a removal begins with '{}', '{}' or '{}'", removal_line, erasure_line,
+                                        compaction_line));
     const auto origin = take_line(text);
     if (!origin || !is_signer_name(*origin)) return malformed(2, "the origin is not the name of a signer");
     auto ranges = take_field(text, "ranges").and_then(ranges_from);
@@ -107,22 +166,33 @@ std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
     if (!reason || reason->empty()) return malformed(7, "the removal states no reason");
     const auto time = take_field(text, "time ").and_then(number_from);
     if (!time) return malformed(text_lines, "the time is not a decimal number of seconds");
-    std::optional<DigestChange> erasure;
-    if (label == erasure_line) {
-        auto digests = parse_digests(text, ranges->back().last);
-        if (!digests) return std::unexpected(std::move(digests.error()));
-        erasure = std::move(*digests);
-    }
-    const std::size_t lines = erasure ? text_lines + 3 : text_lines;
-    if (!text.empty())
-        return malformed(lines + 1, fmt::format("this removal has {} lines before its signatures", lines));
     return SignedRemoval{.origin = std::string(*origin),
                          .ranges = std::move(*ranges),
                          .leaves = *leaves,
                          .by = std::string(*by),
                          .reason = std::string(*reason),
-                         .time_s = *time,
-                         .erasure = std::move(erasure)};
+                         .time_s = *time};
+}
+
+std::expected<SignedRemoval, NoteError> parse_removal(std::string_view text) {
+    const std::string_view label = text.substr(0, text.find('\n'));
+    auto removal = parse_common(text);
+    if (!removal) return removal;
+    std::size_t lines = text_lines;
+    if (label == erasure_line) {
+        auto digests = parse_digests(text, removal->ranges.back().last);
+        if (!digests) return std::unexpected(std::move(digests.error()));
+        removal->kind = std::move(*digests);
+        lines = erasure_lines;
+    } else if (label == compaction_line) {
+        auto terms = parse_terms(text, *removal);
+        if (!terms) return std::unexpected(std::move(terms.error()));
+        removal->kind = std::move(*terms);
+        lines = compaction_lines;
+    }
+    if (!text.empty())
+        return malformed(lines + 1, fmt::format("this removal has {} lines before its signatures", lines));
+    return removal;
 }
 
 } // namespace
@@ -159,7 +229,12 @@ std::expected<SignedRemoval, NoteError> read_removal(std::string_view note, std:
 }
 
 chain::RemovalStatement statement_of(const SignedRemoval& removal) {
-    return {.origin = removal.origin, .ranges = removal.ranges, .leaves = removal.leaves, .distrust = {}};
+    const auto* terms = std::get_if<CompactionTerms>(&removal.kind);
+    return {.origin = removal.origin,
+            .ranges = removal.ranges,
+            .leaves = removal.leaves,
+            .replaced = terms ? terms->replaced : std::vector<ReplacedPayload>(),
+            .distrust = {}};
 }
 
 chain::RemovalReader removal_reader(std::vector<VerifierKey> trusted) {

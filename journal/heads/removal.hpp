@@ -1,8 +1,9 @@
 /// Signed removals: the statement that the payloads of some events were removed on purpose, with its author and reason.
 /// Without it, a verification reports an emptied payload as damage.
-/// An erasure is a removal that may change the model, and states its digest before and after.
-/// Shapes: a signed note of eight lines, or eleven for an erasure (docs/signed-journal.md), with a note signature of
-/// the journal's key, whose name is the origin.
+/// An erasure is a removal that may change the model, and states its digest before and after. A compaction also replaces
+/// some payloads by shorter ones that have the same meaning, and states their hashes.
+/// Shapes: a signed note of 8 lines, 11 for an erasure, 13 for a compaction (docs/signed-journal.md), with a note
+/// signature of the journal's key, whose name is the origin.
 /// Errors: a NoteError with the line for a removal that cannot be trusted, a Failure for one that cannot be written.
 ///
 ///     using namespace journal::heads;
@@ -16,10 +17,10 @@
 
 #include <cstdint>
 #include <expected>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "evenfold/journal/chain/verify.hpp"
@@ -36,6 +37,14 @@ struct DigestChange {
     friend bool operator==(const DigestChange&, const DigestChange&) = default;
 };
 
+/// The other statements of a compaction.
+struct CompactionTerms {
+    DigestChange digests;
+    std::string function; // the name and version of what it was computed with: one line without spaces
+    std::vector<chain::ReplacedPayload> replaced; // ascending, events that the removal names
+    friend bool operator==(const CompactionTerms&, const CompactionTerms&) = default;
+};
+
 struct SignedRemoval {
     std::string origin;
     std::vector<chain::SequenceRange> ranges; // ascending, with a gap between any two, at least one
@@ -43,8 +52,9 @@ struct SignedRemoval {
     std::string by;                           // one line each, not empty
     std::string reason;
     std::uint64_t time_s = 0; // seconds since 1970
-    /// Absent: retention, which leaves the model as it was.
-    std::optional<DigestChange> erasure{}; // NOLINT(readability-redundant-member-init): may be left out
+    /// Nothing: retention, which leaves the model as it was. Digests: an erasure.
+    // NOLINTNEXTLINE(readability-redundant-member-init): may be left out
+    std::variant<std::monostate, DigestChange, CompactionTerms> kind{};
 };
 
 /// Returns the content that a verification and `JournalSignatures::remove_payloads` need.

@@ -15,10 +15,12 @@ bool is_actor(std::string_view text) {
     return std::ranges::any_of(actors, [&](Actor actor) { return name_of(actor) == text; });
 }
 
-/// Returns whether an event without a mac has nothing else of a signed one, except the hash of a removed payload.
+/// Returns whether an event without a mac has nothing else of a signed one, except the hash of a removed payload, and
+/// the salt of one that replaces it.
 bool is_plain(const EventRow& row) {
     const std::size_t hash_bytes = row.removed ? hash_size : 0;
-    return row.salt.empty() && row.payload_hash.size() == hash_bytes && row.previous.empty() && !row.key;
+    return (row.salt.empty() || row.removed) && row.payload_hash.size() == hash_bytes && row.previous.empty() &&
+           !row.key;
 }
 
 } // namespace
@@ -65,11 +67,8 @@ Checked Verification::check_position(Sequence due) {
 
 Checked Verification::check_payload(Sequence due) const {
     const auto mismatch = [&](const std::string& detail) { return broken(BreakReason::payload_mismatch, due, detail); };
-    if (!is_signed() && !row_.removed) return {};
-    if (row_.removed) {
-        if (!row_.data.empty() || !row_.salt.empty()) return mismatch("a removed payload is not empty");
-        return removals_.check(*row_.removed, due);
-    }
+    if (row_.removed) return removals_.check(row_, due);
+    if (!is_signed()) return {};
     if (!equal_in_constant_time(bytes_of(payload_hash_of(row_.salt, row_.data)), row_.payload_hash))
         return mismatch("the payload does not have the hash that was signed");
     return {};

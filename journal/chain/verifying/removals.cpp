@@ -2,7 +2,19 @@
 
 #include <algorithm>
 
+#include "evenfold/journal/chain/entry.hpp"
+
 namespace evenfold::journal::chain {
+
+bool RemovalStatement::has(Sequence sequence) const {
+    const auto range = std::ranges::lower_bound(ranges, sequence, {}, &SequenceRange::last);
+    return range != ranges.end() && range->first <= sequence;
+}
+
+const ReplacedPayload* RemovalStatement::replacing(Sequence sequence) const {
+    const auto payload = std::ranges::lower_bound(replaced, sequence, {}, &ReplacedPayload::sequence);
+    return payload != replaced.end() && payload->sequence == sequence ? &*payload : nullptr;
+}
 
 RemovalChecks::RemovalChecks(const ChainStart& start, const ChainTrust& trust) {
     for (const RemovalRow& row : start.removals) {
@@ -26,7 +38,8 @@ void RemovalChecks::begin_at(Sequence first) {
     });
 }
 
-Checked RemovalChecks::check(std::uint64_t number, Sequence due) const {
+Checked RemovalChecks::check(const EventRow& row, Sequence due) const {
+    const std::uint64_t number = *row.removed;
     const auto removal = std::ranges::find(removals_, number, &NamedRemoval::number);
     const auto unproven = [&](const std::string& detail) {
         return broken(BreakReason::removal_unproven, due, "the removal " + std::to_string(number) + detail);
@@ -34,8 +47,13 @@ Checked RemovalChecks::check(std::uint64_t number, Sequence due) const {
     if (removal == removals_.end()) return unproven(" does not exist");
     const RemovalStatement& statement = removal->statement;
     if (!statement.distrust.empty()) return unproven(" is not valid: " + statement.distrust);
-    const auto has_due = [&](const SequenceRange& range) { return range.first <= due && due <= range.last; };
-    if (!std::ranges::any_of(statement.ranges, has_due)) return unproven(" does not name this event");
+    if (!statement.has(due)) return unproven(" does not name this event");
+    const auto mismatch = [&](const char* detail) { return broken(BreakReason::payload_mismatch, due, detail); };
+    const ReplacedPayload* replaced = statement.replacing(due);
+    if (!replaced)
+        return row.data.empty() && row.salt.empty() ? Checked() : mismatch("a removed payload is not empty");
+    if (!equal_in_constant_time(payload_hash_of(row.salt, row.data), replaced->payload_hash))
+        return mismatch("the payload does not have the hash that the compaction states");
     return {};
 }
 

@@ -1,4 +1,4 @@
-/// Checks that each emptied payload is named by a signed removal, and that the removal means these very events.
+/// Checks that each emptied or replaced payload is named by a signed removal, and that the removal means these very events.
 /// Shapes: a removal has the hash of the leaves of its events, computed while the pass goes through them.
 #pragma once
 
@@ -18,8 +18,9 @@ public:
     /// Leaves out the hashes of removals of which events are before `first`, because their leaves are not seen.
     void begin_at(Sequence first);
 
-    /// Fails unless the removal `number` is signed, of this journal, and names the event `due`.
-    [[nodiscard]] Checked check(std::uint64_t number, Sequence due) const;
+    /// Fails unless the removal of the event `due` is signed, of this journal, and names that event, and its payload is
+    /// empty, or the one with which a compaction has replaced it.
+    [[nodiscard]] Checked check(const EventRow& row, Sequence due) const;
 
     /// Adds the leaf of the event `due` to the removals that name it. Compares their hash after the last one.
     [[nodiscard]] Checked add_leaf(Sequence due, const Hash& leaf);

@@ -139,9 +139,11 @@ void Verification::count_event(Sequence due) {
     report_.head = due;
     if (last_stored_at_ && row_.stored_at < *last_stored_at_) remark(RemarkKind::time_regression, due);
     last_stored_at_ = row_.stored_at;
-    if (row_.removed) {
+    if (row_.removed && row_.data.empty()) {
         ++report_.removed;
         remark(RemarkKind::removed_payloads, due);
+    } else if (row_.removed) {
+        remark(RemarkKind::compacted, due);
     }
     if (!is_signed()) {
         remark(RemarkKind::unsigned_prefix, due);

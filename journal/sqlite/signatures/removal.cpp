@@ -43,7 +43,7 @@ std::expected<std::uint64_t, Failure> insert_removal(const Database& database, c
     return number;
 }
 
-/// Empties payloads in the transaction of the caller.
+/// Empties and replaces payloads in the transaction of the caller.
 class PayloadEraser {
 public:
     PayloadEraser(const Database& database, std::uint64_t number)
@@ -52,32 +52,41 @@ public:
           rows_(database),
           entries_(rows_),
           update_(database.prepare(
-              "UPDATE events SET data = x'', salt = NULL, payload_hash = ?2, removed = ?3 WHERE sequence = ?1")) {}
+              "UPDATE events SET payload_hash = ?2, data = ?3, salt = ?4, removed = ?5 WHERE sequence = ?1")) {}
 
-    /// Empties the payloads of the events of one range.
-    [[nodiscard]] std::expected<void, Failure> empty(const chain::SequenceRange& range, RemovalCheck& check) {
+    /// Changes the payloads of the events of one range.
+    [[nodiscard]] std::expected<void, Failure> change(const chain::SequenceRange& range, RemovalCheck& check) {
         for (Sequence first = range.first; first <= range.last; first += rows_at_once) {
             const std::uint64_t count = std::min(rows_at_once, range.last - first + 1);
-            emptied_.clear();
+            changes_.clear();
             auto visited = entries_.visit_leaves(first, count, [&](const chain::EventRow& row, const Hash& leaf) {
-                if (const auto hash = check.add(row, leaf)) emptied_.emplace_back(row.sequence, *hash);
+                if (const auto change = check.add(row, leaf)) changes_.emplace_back(row.sequence, *change);
             });
             if (!visited) return visited;
-            for (const auto& [sequence, hash] : emptied_) {
-                update_.with(sequence, BlobValue{chain::bytes_of(hash)}, number_);
-                if (auto changed = change_row(*database_, update_, "empty a payload"); !changed) return changed;
+            for (const auto& [sequence, change] : changes_) {
+                if (auto changed = apply(sequence, change); !changed) return changed;
             }
         }
         return {};
     }
 
 private:
+    /// An empty blob in place of a text says that there is no payload.
+    [[nodiscard]] std::expected<void, Failure> apply(Sequence sequence, const PayloadChange& change) {
+        const BlobValue hash{chain::bytes_of(change.payload_hash)};
+        if (change.data.empty())
+            update_.with(sequence, hash, BlobValue{}, std::optional<BlobValue>(), number_);
+        else
+            update_.with(sequence, hash, change.data, BlobValue{change.salt}, number_);
+        return change_row(*database_, update_, "remove a payload");
+    }
+
     const Database* database_;
     std::uint64_t number_; // of the removal
     StoredRows rows_;
     chain::ChainEntries entries_;
     Statement update_;
-    std::vector<std::pair<Sequence, Hash>> emptied_; // reused
+    std::vector<std::pair<Sequence, PayloadChange>> changes_; // reused
 };
 
 } // namespace
@@ -97,7 +106,7 @@ std::expected<void, Failure> remove_payloads(const Database& database, const Pay
     if (auto lifted = database.execute("DROP TRIGGER events_refuse_UPDATE"); !lifted) return lifted;
     PayloadEraser eraser(database, *number);
     for (const chain::SequenceRange& range : check->ranges()) {
-        if (auto emptied = eraser.empty(range, *check); !emptied) return emptied;
+        if (auto changed = eraser.change(range, *check); !changed) return changed;
     }
     if (auto finished = check->finish(); !finished) return finished;
     return database.execute(event_update_trigger().c_str());

@@ -149,7 +149,7 @@ Stored RowSink::add(const chain::EventRow& row) {
     };
     head_ = row.sequence;
     if (format_ == JournalFormat::unsigned_rows) return add_row(std::string_view(row.data));
-    if (row.removed) return add_signed(BlobValue{row.data}); // an empty one says that the payload was removed
+    if (row.data.empty() && row.removed) return add_signed(BlobValue{}); // says that the payload was removed
     return add_signed(std::string_view(row.data));
 }
 

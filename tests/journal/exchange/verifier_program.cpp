@@ -143,7 +143,7 @@ void sign_notes(StoredJournal& stored) {
                                               .reason = "a test",
                                               .time_s = note_time_s};
         if (row.number % 2 == 1)
-            removal.erasure = journal::heads::DigestChange{
+            removal.kind = journal::heads::DigestChange{
                 .size = statement.ranges.back().last, .before = "0f", .after = std::string(128, 'a')};
         row.note = journal::heads::sign_removal(note_key(), removal).value();
     }

@@ -21,7 +21,7 @@ std::string some_note() {
 
 SignedRemoval some_erasure() {
     SignedRemoval erasure = some_removal();
-    erasure.erasure = DigestChange{.size = 12, .before = "00ff", .after = "01"};
+    erasure.kind = DigestChange{.size = 12, .before = "00ff", .after = "01"};
     return erasure;
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("Signed removals: the note of an erasure has three more lines, and is 
     const std::vector<VerifierKey> trusted{signing_key(1).verifier()};
     const auto read = read_removal(note, trusted);
     REQUIRE(read);
-    CHECK(read->erasure == some_erasure().erasure);
+    CHECK(read->kind == some_erasure().kind);
     CHECK(sign_removal(signing_key(1), *read).value() == note);
     CHECK(error_of_line(9, "size 9", note).what == "no error");
     CHECK(error_of_line(9, "size 8", note).line == 9);
