@@ -23,6 +23,7 @@ tlog-cosignature.
 """
 import argparse
 import base64
+import bisect
 import codecs
 import dataclasses
 import datetime
@@ -491,26 +492,56 @@ class RemovalStatement:
     ranges: list = dataclasses.field(default_factory=list)
     leaves: bytes = Z
     distrust: str = ""
+    replaced: dict = dataclasses.field(default_factory=dict)  # the hashes of new payloads, by sequence
+
+    def has(self, sequence):
+        index = bisect.bisect_left(self.ranges, sequence, key=lambda one: one[1])
+        return index < len(self.ranges) and self.ranges[index][0] <= sequence
+
+
+def replaced_from(text, statement):
+    """The value of the line `replaced`."""
+    replaced, before = {}, 0
+    if text and not text.startswith(" "):
+        raise NoteError("the replaced payloads are missing")
+    for word in text.split(" ")[1:]:
+        sequence, _, payload_hash = word.partition(":")
+        sequence = number_from(sequence)
+        if sequence <= before or not statement.has(sequence):
+            raise NoteError("the replaced payloads are not ascending events of the ranges")
+        before = sequence
+        replaced[sequence] = hash_from(payload_hash)
+    return replaced
+
+
+LINES_OF_REMOVAL = {"evenfold/removal/v1": 8, "evenfold/erasure/v1": 11, "evenfold/compaction/v1": 13}
 
 
 def read_removal(note, verifiers):
     """Section "A removal"."""
     try:
         text, signatures = parse_note(note)
-        is_erasure = text.startswith("evenfold/erasure/v1\n")
-        label, origin, ranges, count, leaves, by, reason, time, *digests = lines_of(
-            text, 11 if is_erasure else 8, "a removal")
-        ranges = ranges_from(value_of(ranges, "ranges "))
-        if not (is_erasure or label == "evenfold/removal/v1") or not is_signer_name(origin):
+        count_of_lines = LINES_OF_REMOVAL.get(text.partition("\n")[0])
+        if not count_of_lines:
             raise NoteError("not a removal of a journal")
-        if is_erasure and number_from(value_of(digests.pop(0), "size ")) < ranges[-1][1]:
+        _, origin, ranges, count, leaves, by, reason, time, *more = lines_of(text, count_of_lines, "a removal")
+        ranges = ranges_from(value_of(ranges, "ranges "))
+        if not is_signer_name(origin):
+            raise NoteError("the origin is not the name of a signer")
+        if more and number_from(value_of(more[0], "size ")) < ranges[-1][1]:
             raise NoteError("the size is before a named event")
-        for digest, name in zip(digests, ("before ", "after ")):
+        for digest, name in zip(more[1:3], ("before ", "after ")):
             if not re.fullmatch("[0-9a-f]{1,128}", value_of(digest, name)):
                 raise NoteError("a digest of the model is not hexadecimal")
         if number_from(value_of(count, "count ")) != sum(last - first + 1 for first, last in ranges):
             raise NoteError("the count is not that of the ranges")
         statement = RemovalStatement(origin, ranges, hash_from(value_of(leaves, "leaves ")))
+        if len(more) == 5:
+            if not value_of(more[3], "function ") or " " in value_of(more[3], "function "):
+                raise NoteError("the function is not one word")
+            if not more[4].startswith("replaced"):
+                raise NoteError("the replaced payloads are missing")
+            statement.replaced = replaced_from(more[4][len("replaced"):], statement)
         value_of(by, "by ")
         value_of(reason, "reason ")
         number_from(value_of(time, "time "))
@@ -1040,7 +1071,7 @@ class Trust:
 ACTORS = (b"user", b"agent", b"reactor", b"provider", b"system")
 SCHEMES = (b"v2", b"compat-v1")
 REMARKS = ("time_regression", "development_key", "compat_scheme", "unsigned_prefix", "no_anchor", "not_anchored",
-           "removed_payloads", "no_secret", "no_signer", "retired_key", "stream_end")
+           "removed_payloads", "compacted", "no_secret", "no_signer", "retired_key", "stream_end")
 
 
 class Keys:
@@ -1286,17 +1317,23 @@ class Removals:
                 statement = RemovalStatement(distrust="it is that of another journal")
             self.removals.append((row.number, statement, hashlib.sha256()))
 
-    def check(self, number, due):
+    def check(self, event, due):
+        number = event.removed
         absent = RemovalStatement(distrust="it does not exist")
         statement = next((statement for known, statement, _ in self.removals if known == number), absent)
         if statement.distrust:
             raise Broken("removal_unproven", due, f"the removal {number} is not valid: {statement.distrust}")
-        if not any(first <= due <= last for first, last in statement.ranges):
+        if not statement.has(due):
             raise Broken("removal_unproven", due, f"the removal {number} does not name this event")
+        replaced = statement.replaced.get(due)
+        if replaced is None and (event.data or event.salt):
+            raise Broken("payload_mismatch", due, "a removed payload is not empty")
+        if replaced is not None and not equal(H(event.salt + event.data), replaced):
+            raise Broken("payload_mismatch", due, "the payload does not have the hash that the compaction states")
 
     def add_leaf(self, due, leaf):
         for number, statement, leaves in self.removals:
-            if any(first <= due <= last for first, last in statement.ranges):
+            if statement.has(due):
                 leaves.update(leaf)
                 if due == statement.ranges[-1][1] and not equal(leaves.digest(), statement.leaves):
                     raise Broken("removal_unproven", statement.ranges[0][0], f"the removal {number} is of other events")
@@ -1422,7 +1459,8 @@ class Verification:
             raise Broken("format", due, "the cause is 0, which is no event")
         if not is_signed:
             hash_bytes = 0 if event.removed is None else HASH_SIZE
-            parts = event.salt or len(event.payload_hash) != hash_bytes or event.prev or event.key is not None
+            has_salt = event.salt and event.removed is None
+            parts = has_salt or len(event.payload_hash) != hash_bytes or event.prev or event.key is not None
             if not self.keys.current and parts:
                 raise Broken("format", due, "the event has a part of a signature")
             return
@@ -1448,9 +1486,7 @@ class Verification:
 
     def check_payload(self, event, due):
         if event.removed is not None:
-            if event.data or event.salt:
-                raise Broken("payload_mismatch", due, "a removed payload is not empty")
-            self.removals.check(event.removed, due)
+            self.removals.check(event, due)
         elif not equal(H(event.salt + event.data), event.payload_hash):
             raise Broken("payload_mismatch", due, "the payload does not have the hash that was signed")
 
@@ -1479,9 +1515,11 @@ class Verification:
         if self.last_stored is not None and event.stored_at_ms < self.last_stored:
             self.remark("time_regression", due)
         self.last_stored = event.stored_at_ms
-        if event.removed is not None:
+        if event.removed is not None and not event.data:
             self.removed += 1
             self.remark("removed_payloads", due)
+        elif event.removed is not None:
+            self.remark("compacted", due)
         if not is_signed:
             self.remark("unsigned_prefix", due)
             return

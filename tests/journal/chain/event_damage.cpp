@@ -134,6 +134,17 @@ std::vector<DamageKind> event_damage() {
              row.salt.clear();
              return true;
          })},
+        {"a replaced payload", {payload_mismatch}, at_event([](EventRow& row, HistoryWriter& history) {
+             history.compact({row.sequence, row.sequence});
+             row.data += ' ';
+             return true;
+         })},
+        {"an emptied replaced payload", {payload_mismatch}, at_event([](EventRow& row, HistoryWriter& history) {
+             history.compact({row.sequence, row.sequence});
+             row.data.clear();
+             row.salt.clear();
+             return true;
+         })},
         {"an unreadable row", {format}, rewrites(&EventRow::unreadable, "the version is a text")},
     };
 }

@@ -41,6 +41,8 @@ HeadStatement read_head(std::string_view note) {
     return {.origin = lines->at(0), .tree = {std::stoull(lines->at(1)), hash_of_line(lines->at(2))}, .distrust = {}};
 }
 
+constexpr char replaced_mark = '=';
+
 RemovalStatement read_removal(std::string_view note) {
     RemovalStatement statement;
     const auto lines = signed_lines(note);
@@ -50,8 +52,12 @@ RemovalStatement read_removal(std::string_view note) {
     }
     statement.origin = lines->at(0);
     statement.leaves = hash_of_line(lines->at(1));
-    for (std::size_t i = 2; i + 1 < lines->size(); i += 2)
-        statement.ranges.push_back({std::stoull(lines->at(i)), std::stoull(lines->at(i + 1))});
+    for (std::size_t i = 2; i + 1 < lines->size(); i += 2) {
+        if (lines->at(i).starts_with(replaced_mark))
+            statement.replaced.push_back({std::stoull(lines->at(i).substr(1)), hash_of_line(lines->at(i + 1))});
+        else
+            statement.ranges.push_back({std::stoull(lines->at(i)), std::stoull(lines->at(i + 1))});
+    }
     return statement;
 }
 
@@ -77,10 +83,12 @@ std::string head_note(const std::string& origin, const TreeHead& head) {
     return with_signature(origin + "\n" + std::to_string(head.size) + "\n" + hex::encode(head.root) + "\n");
 }
 
-std::string removal_note(const std::string& origin, std::span<const SequenceRange> ranges, const Hash& leaves) {
-    std::string text = origin + "\n" + hex::encode(leaves) + "\n";
-    for (const SequenceRange& range : ranges)
+std::string removal_note(const RemovalStatement& statement) {
+    std::string text = statement.origin + "\n" + hex::encode(statement.leaves) + "\n";
+    for (const SequenceRange& range : statement.ranges)
         text += std::to_string(range.first) + "\n" + std::to_string(range.last) + "\n";
+    for (const ReplacedPayload& payload : statement.replaced)
+        text += replaced_mark + std::to_string(payload.sequence) + "\n" + hex::encode(payload.payload_hash) + "\n";
     return with_signature(text);
 }
 
@@ -221,17 +229,33 @@ void HistoryWriter::append_event(const ReceiptRow& receipt, std::uint32_t index,
 }
 
 void HistoryWriter::remove(SequenceRange range) {
+    remove(range, {});
+}
+
+void HistoryWriter::compact(SequenceRange range) {
+    remove(range, "\"compacted\"");
+}
+
+void HistoryWriter::remove(SequenceRange range, const std::string& replacing) {
     Sha256 hash;
+    RemovalStatement statement{.origin = stored.origin, .ranges = {range}, .leaves = {}, .replaced = {}, .distrust = {}};
     const std::uint64_t number = stored.removals.size() + 1;
     for (Sequence sequence = range.first; sequence <= range.last; ++sequence) {
         EventRow& row = stored.events[sequence - 1];
-        if (row.mac.empty()) row.payload_hash = bytes_of(payload_hash_of({}, row.data));
+        if (row.mac.empty() && !row.removed) row.payload_hash = bytes_of(payload_hash_of({}, row.data));
         row.data.clear();
         row.salt.clear();
         row.removed = number;
         hash.update(bytes_of(leaves[sequence - 1]));
     }
-    stored.removals.push_back({number, removal_note(stored.origin, {&range, 1}, hash.finish())});
+    if (!replacing.empty()) {
+        EventRow& row = stored.events[range.first - 1];
+        row.data = replacing;
+        row.salt = drawn_bytes(salt_bytes);
+        statement.replaced.push_back({range.first, payload_hash_of(row.salt, row.data)});
+    }
+    statement.leaves = hash.finish();
+    stored.removals.push_back({number, removal_note(statement)});
 }
 
 void HistoryWriter::append_random(std::size_t commands, bool changes_keys) {

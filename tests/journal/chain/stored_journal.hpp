@@ -66,8 +66,7 @@ private:
 
 /// Return notes that `trust_of` accepts. In place of Ed25519, they are signed with a mac.
 [[nodiscard]] std::string head_note(const std::string& origin, const TreeHead& head);
-[[nodiscard]] std::string
-removal_note(const std::string& origin, std::span<const SequenceRange> ranges, const Hash& leaves);
+[[nodiscard]] std::string removal_note(const RemovalStatement& statement);
 
 /// Returns the fields of `row` that its mac covers, as a writer passes them to a chain. The row must outlive them.
 [[nodiscard]] CoveredEvent covered_by(const EventRow& row, const ReceiptRow& receipt);
@@ -85,6 +84,8 @@ public:
     void sign_head();
     /// Empties the payloads of the events `range`.
     void remove(SequenceRange range);
+    /// Puts a new payload in the place of the first one, and empties the others.
+    void compact(SequenceRange range);
     /// Also changes keys and signs heads.
     void append_random(std::size_t commands, bool changes_keys = true);
 
@@ -99,6 +100,7 @@ public:
 
 private:
     [[nodiscard]] std::string drawn_bytes(std::size_t size);
+    void remove(SequenceRange range, const std::string& replacing);
     void append_event(const ReceiptRow& receipt, std::uint32_t index, const std::string& stream);
 
     std::mt19937_64 structure_, content_;

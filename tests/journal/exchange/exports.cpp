@@ -60,7 +60,8 @@ HistoryWriter eventful_history(std::uint64_t seed, std::size_t commands) {
     history.append(3);
     history.append_random(commands);
     if (seed % 2 == 0) history.remove({sealed + 1, sealed + 2});
-    if (seed % 4 < 2) history.remove({1, 1}); // from before signing began
+    if (seed % 2 == 1) history.compact({sealed + 1, sealed + 2});
+    seed % 4 < 2 ? history.remove({1, 1}) : history.compact({1, 1}); // from before signing began
     history.sign_head();
     return history;
 }

@@ -145,6 +145,11 @@ void sign_notes(StoredJournal& stored) {
         if (row.number % 2 == 1)
             removal.kind = journal::heads::DigestChange{
                 .size = statement.ranges.back().last, .before = "0f", .after = std::string(128, 'a')};
+        if (!statement.replaced.empty())
+            removal.kind = journal::heads::CompactionTerms{
+                .digests = {.size = statement.ranges.back().last, .before = "0f", .after = "a0"},
+                .function = "test/1",
+                .replaced = statement.replaced};
         row.note = journal::heads::sign_removal(note_key(), removal).value();
     }
 }
