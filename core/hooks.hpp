@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "evenfold/core/events/events.hpp"
 
@@ -48,9 +49,21 @@ concept HasUpcasters = requires {
     { D::upcasters() } -> std::convertible_to<std::span<const Upcaster>>;
 };
 
+/// A domain that can shorten a log. `compact` returns an element for each event: the one that remains in its place, of
+/// the same type, or nothing. Both logs have the same model after `kept_by_compaction`, which clears what may differ.
+/// `compaction_version` changes with the result of `compact`.
+template <class D>
+concept HasCompaction = std::equality_comparable<typename D::Event> &&
+                        requires(std::span<const typename D::Event> log, const typename D::Model& model) {
+                            { D::compact(log) } -> std::same_as<std::vector<std::optional<typename D::Event>>>;
+                            { D::kept_by_compaction(model) } -> std::same_as<typename D::Model>;
+                            { D::compaction_version } -> std::convertible_to<unsigned>;
+                        };
+
 namespace hooks {
 
 struct HookNames {
+    int compact;
     int stream_of;
     int forbid;
     int outstanding;
@@ -74,6 +87,8 @@ concept NamesEffects = requires { &D::outstanding; } || !requires { &Probe<D>::o
 template <class D>
 concept NamesErrorClasses = requires { &D::class_of; } || !requires { &Probe<D>::class_of; };
 template <class D>
+concept NamesCompaction = requires { &D::compact; } || !requires { &Probe<D>::compact; };
+template <class D>
 concept NamesUpcasters = requires { &D::upcasters; } || !requires { &Probe<D>::upcasters; };
 
 /// Fails to compile if a hook of D has a form that nobody would call.
@@ -87,6 +102,9 @@ constexpr void check() {
                   "a domain's outstanding is: static std::vector<Effect> outstanding(const Model&)");
     static_assert(HasErrorClasses<D> || !NamesErrorClasses<D>,
                   "a domain's class_of is: static ErrorClass class_of(const Error&, Actor)");
+    static_assert(HasCompaction<D> || !NamesCompaction<D>,
+                  "a domain's compact is: static std::vector<std::optional<Event>> compact(std::span<const Event>), "
+                  "with kept_by_compaction, compaction_version, and events that can be compared");
 }
 
 /// Does the same for upcasters, in a file that knows the codec's type.

@@ -18,10 +18,11 @@
 #include "evenfold/core/commands/commands.hpp"
 #include "evenfold/core/erased/any_domain.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/kernel/engine/compaction_plan.hpp"
 
 namespace evenfold::kernel {
 
-/// A decoded command of any domain, and the fields of its envelope that were given.
+/// A decoded command, and the fields of its envelope that were given.
 struct CommandRequest {
     std::optional<CommandId> command_id;           // absent: a new id
     std::optional<Actor> actor;                    // absent: user
@@ -81,7 +82,8 @@ struct DomainEntry {
                                                                                codec::Sealer* sealer);
     std::expected<ModelDocument, journal::Failure> (*replay_model)(journal::Journal& journal, Sequence until,
                                                                    codec::Sealer* sealer);
-
+    /// Null if the domain has no compaction.
+    std::expected<CompactionPlan, journal::Failure> (*plan_compaction)(journal::Journal& journal, std::string_view name);
     /// Opens a kernel whose model has caught up with the journal, which must outlive it, as must the sealer, which a
     /// domain with personal fields requires. O(journal).
     [[nodiscard]] std::expected<std::unique_ptr<AnyKernel>, journal::Failure>

@@ -13,6 +13,7 @@
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/kernel/engine/compaction.hpp"
 #include "evenfold/kernel/typed_kernel.hpp"
 
 namespace evenfold::kernel {
@@ -67,6 +68,15 @@ template <class Command>
                           .body = evenfold::make_any<Command>(std::move(envelope->body))};
 }
 
+/// Returns the function that plans a compaction; null if D has none.
+template <class D>
+[[nodiscard]] constexpr auto compaction_of() -> decltype(DomainEntry::plan_compaction) {
+    if constexpr (HasCompaction<D>)
+        return &plan_compaction<D>;
+    else
+        return nullptr;
+}
+
 } // namespace registration
 
 /// Returns the entry of D. `name` is recorded in the domain's journals, so it must never change.
@@ -78,7 +88,8 @@ template <Domain D>
             .error_shape = &shape_of<typename D::Error>,
             .decode_command = &registration::decode_command<typename D::Command>,
             .open_kernel = &registration::TypedKernel<D>::open,
-            .replay_model = &registration::model_at<D>};
+            .replay_model = &registration::model_at<D>,
+            .plan_compaction = registration::compaction_of<D>()};
 }
 
 } // namespace evenfold::kernel

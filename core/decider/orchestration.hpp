@@ -16,6 +16,7 @@
 #include "evenfold/core/decider/orchestration/decision.hpp"
 #include "evenfold/core/decider/orchestration/effects.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/core/projector/orchestration/compaction.hpp"
 
 namespace evenfold::orchestration {
 
@@ -42,6 +43,13 @@ struct Orchestration {
     [[nodiscard]] static ErrorClass class_of(const Error& error, Actor actor) {
         return orchestration::class_of(error, actor);
     }
+    [[nodiscard]] static std::vector<std::optional<Event>> compact(std::span<const Event> log) {
+        return compact_in_place(log);
+    }
+    [[nodiscard]] static Model kept_by_compaction(Model model) {
+        return orchestration::kept_by_compaction(std::move(model));
+    }
+    static constexpr unsigned compaction_version = 1;
 };
 
 } // namespace evenfold::orchestration

@@ -360,4 +360,9 @@ std::vector<Event> compact(std::span<const Event> log) {
     return compacted;
 }
 
+Model kept_by_compaction(Model model) {
+    for (const Thread* thread : model->index.threads.sorted()) model->index.threads.find(thread->id)->version = 0;
+    return model;
+}
+
 } // namespace evenfold::orchestration

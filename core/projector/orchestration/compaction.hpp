@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/core/projector/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
@@ -39,5 +40,8 @@ namespace evenfold::orchestration {
 /// Returns the same with an element for each event of `log`: the event that remains in its place, or nothing. An event
 /// that remains has the type of the one in its place, and comes from it.
 [[nodiscard]] std::vector<std::optional<Event>> compact_in_place(std::span<const Event> log);
+
+/// Returns the part of a model that is the same before and after: all but `Thread::version`, which becomes 0.
+[[nodiscard]] Model kept_by_compaction(Model model);
 
 } // namespace evenfold::orchestration

@@ -31,6 +31,9 @@ struct Asked : Plain {
     static void outstanding(const Model&) {}
 #elif defined(CLASS_WITHOUT_ACTOR)
     static evenfold::ErrorClass class_of(const Error&) { return evenfold::ErrorClass::conflict; }
+#elif defined(COMPACT_WITHOUT_VERSION)
+    static std::vector<std::optional<Event>> compact(std::span<const Event>) { return {}; }
+    static Model kept_by_compaction(const Model& model) { return model; }
 #elif defined(UPCASTERS_OF_ANOTHER_TYPE)
     static std::vector<int> upcasters() { return {}; }
 #else
@@ -39,6 +42,9 @@ struct Asked : Plain {
     static std::vector<int> outstanding(const Model&) { return {}; }
     static evenfold::ErrorClass class_of(const Error&, evenfold::Actor) { return evenfold::ErrorClass::conflict; }
     static std::vector<evenfold::codec::Upcaster> upcasters() { return {}; }
+    static std::vector<std::optional<Event>> compact(std::span<const Event>) { return {}; }
+    static Model kept_by_compaction(const Model& model) { return model; }
+    static constexpr unsigned compaction_version = 1;
 #endif
 };
 
