@@ -1,0 +1,157 @@
+#include "evenfold/cli/signing/compacted_copy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "evenfold/journal/chain/entry.hpp"
+#include "evenfold/journal/exchange/row_import.hpp"
+#include "evenfold/journal/heads/head.hpp"
+#include "evenfold/journal/removal_check.hpp"
+#include "evenfold/journal/retention.hpp"
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/kernel/any_kernel.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/system/durable.hpp"
+#include "evenfold/system/own_file.hpp"
+#include "evenfold/system/random.hpp"
+
+namespace evenfold::cli {
+
+namespace {
+
+using namespace journal;
+using std::filesystem::path;
+using Changes = std::span<const kernel::PlannedPayload>;
+
+constexpr std::size_t changes_per_note_max = 5'000; // of up to 108 bytes each
+
+/// Verifies the journal with the trust in `key`, without its secrets.
+std::expected<void, Failure> check_signed(Journal& journal, const heads::SigningKey& key) {
+    chain::ChainTrust trust;
+    trust.public_only = true;
+    trust.read_head = heads::head_reader({key.verifier()});
+    trust.read_removal = heads::removal_reader({key.verifier()});
+    const auto source = journal.signatures()->open_chain();
+    if (!source) return std::unexpected(source.error());
+    const auto report = chain::verify(**source, trust);
+    if (!report) return std::unexpected(report.error());
+    if (report->ok()) return {};
+    return std::unexpected(
+        Failure{.kind = FailureKind::damaged,
+                .what = fmt::format("event {} is not as it was signed ({}): {}", report->broken->broken_at,
+                                    chain::name_of(report->broken->reason), report->broken->detail),
+                .remedy = "Find the cause with `evenfold verify`; nothing was written."});
+}
+
+std::expected<void, Failure> copy_rows(Journal& journal, const path& file) {
+    const auto source = journal.signatures()->open_chain();
+    if (!source) return std::unexpected(source.error());
+    const auto names = (*source)->start();
+    if (!names) return std::unexpected(names.error());
+    const auto copy = open_sqlite_journal(file, Access::create, {.domain = names->domain, .origin = names->origin});
+    if (!copy) return std::unexpected(copy.error());
+    const auto rows = journal.signatures()->open_chain(); // from its beginning
+    if (!rows) return std::unexpected(rows.error());
+    const auto sink = (*copy)->signatures()->open_sink(kernel::now());
+    if (!sink) return std::unexpected(sink.error());
+    const auto done = exchange::import_rows(**rows, **sink);
+    return done ? std::expected<void, Failure>() : std::unexpected(done.error());
+}
+
+/// Returns the removal for some of the planned changes, without its note.
+std::expected<PayloadRemoval, Failure> payloads_of(Changes changes, heads::CompactionTerms& terms) {
+    PayloadRemoval removal;
+    for (const kernel::PlannedPayload& change : changes) {
+        if (!change.data) continue;
+        NewPayload payload{.data = *change.data, .salt = std::string(chain::salt_bytes, '\0')};
+        if (auto filled = system::fill_random(payload.salt); !filled) return std::unexpected(filled.error());
+        terms.replaced.push_back({change.sequence, chain::payload_hash_of(payload.salt, payload.data)});
+        removal.replacing.push_back(std::move(payload));
+    }
+    return removal;
+}
+
+/// Signs the removal of some of the planned changes, and makes it.
+std::expected<void, Failure> remove_some(Journal& copy, const kernel::CompactionPlan& plan, Changes changes,
+                                         const heads::SigningKey& key, const RemovalAuthor& author) {
+    heads::CompactionTerms terms{
+        .digests = {.size = plan.head, .before = plan.digest_before, .after = plan.digest_after},
+        .function = plan.function,
+        .replaced = {}};
+    auto removal = payloads_of(changes, terms);
+    if (!removal) return std::unexpected(std::move(removal.error()));
+    std::vector<Sequence> named;
+    for (const kernel::PlannedPayload& change : changes) named.push_back(change.sequence);
+    heads::SignedRemoval statement{.origin = key.verifier().name(),
+                                   .ranges = ranges_of(named),
+                                   .by = author.by,
+                                   .reason = author.reason,
+                                   .time_s = static_cast<std::uint64_t>(kernel::now().unix_ms) / 1000,
+                                   .kind = std::move(terms)};
+    {
+        const auto tree = copy.signatures()->open_tree(); // closed again, because it reads an older state
+        if (!tree) return std::unexpected(tree.error());
+        const auto leaves = leaves_of(**tree, statement.ranges);
+        if (!leaves) return std::unexpected(leaves.error());
+        statement.leaves = *leaves;
+    }
+    auto note = heads::sign_removal(key, statement);
+    if (!note) return std::unexpected(std::move(note.error()));
+    removal->note = std::move(*note);
+    removal->statement = heads::statement_of(statement);
+    return copy.signatures()->remove_payloads(*removal);
+}
+
+/// Compacts the copy, and checks that its events give the model of the plan.
+std::expected<void, Failure> compact_copy(const ProgramDomain& domain, const path& file,
+                                          const kernel::CompactionPlan& plan, const heads::SigningKey& key,
+                                          const RemovalAuthor& author) {
+    const auto copy = open_sqlite_journal(file, Access::add_heads);
+    if (!copy) return std::unexpected(copy.error());
+    for (Changes rest = plan.changes; !rest.empty();) {
+        const Changes part = rest.first(std::min(changes_per_note_max, rest.size()));
+        if (auto removed = remove_some(**copy, plan, part, key, author); !removed) return removed;
+        rest = rest.subspan(part.size());
+    }
+    const auto model = domain.entry->model_at(**copy, plan.head);
+    if (!model) return std::unexpected(model.error());
+    if (model->digest == plan.digest_after) return {};
+    return std::unexpected(Failure{.kind = FailureKind::defect,
+                                   .what = fmt::format("the compacted events give the model {}, not {}", model->digest,
+                                                       plan.digest_after),
+                                   .remedy = "Report this as a defect of evenfold; nothing was written."});
+}
+
+/// Gives the finished file its name, unless there is another one.
+std::expected<void, Failure> name_file(const path& finished, const path& into) {
+    std::error_code error;
+    std::filesystem::create_hard_link(finished, into, error); // a rename would replace a file
+    if (error) return std::unexpected(system::failure_of(into, "create", error.value()));
+    std::filesystem::remove_all(finished.parent_path(), error);
+    return system::sync_path(std::filesystem::absolute(into).parent_path());
+}
+
+} // namespace
+
+std::expected<void, Failure> create_compacted_copy(const ProgramDomain& domain, Journal& journal,
+                                                   const kernel::CompactionPlan& plan, const heads::SigningKey& key,
+                                                   const RemovalAuthor& author, const path& into) {
+    std::error_code error;
+    if (std::filesystem::exists(std::filesystem::symlink_status(into, error)))
+        return std::unexpected(Failure{.kind = FailureKind::exists,
+                                       .what = fmt::format("{}: the file exists already", into.string()),
+                                       .remedy = "Name a file that does not exist; nothing was written."});
+    if (auto checked = check_signed(journal, key); !checked) return checked;
+    const path folder = into.string() + "-unfinished";
+    std::filesystem::remove_all(folder, error); // of an earlier attempt
+    if (auto made = system::make_folder(folder, 0700); !made) return made;
+    const path file = folder / "journal.db";
+    if (auto copied = copy_rows(journal, file); !copied) return copied;
+    if (auto compacted = compact_copy(domain, file, plan, key, author); !compacted) return compacted;
+    return name_file(file, into);
+}
+
+} // namespace evenfold::cli
