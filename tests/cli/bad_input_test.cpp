@@ -149,7 +149,7 @@ TEST_CASE("usage: an invalid command line is refused with status 2, and the erro
     check_refused(fixture.run({"brew"}), 2, "'brew' is not a verb of evenfold");
     CHECK(fixture.run({"brew"}).err.find(
               "run, ingest, threads, transcript, checkpoint, checkpoints, diff, revert, commit, model, log, "
-              "replay, verify, anchor, proof, keys, journal, erase, retain, bench, submit, commands") !=
+              "replay, verify, anchor, proof, keys, journal, erase, retain, compact, bench, submit, commands") !=
           std::string::npos);
     for (const char* number : {"soon", "-1", "1x", "99999999999999999999999", ""}) {
         check_refused(fixture.run({"transcript", "--at", number}), 2, "--at");

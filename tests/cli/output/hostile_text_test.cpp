@@ -103,6 +103,7 @@ public:
                 {"journal", {"journal", "export", "export.ndjson"}},
                 {"erase", {"erase", "--event", "1-30", "--into", "copy" + hostile}},
                 {"retain", {"retain", "--policy", (project_.box().root() / "policy").string()}},
+                {"compact", {"compact", "--into", "short" + hostile, "--by", hostile, "--signing-key", "none"}},
                 {"bench", {"bench", "--db", ".evenfold/journal.db", "--events", "20"}},
                 {"submit", {"submit", command}},
                 {"commands", {"commands"}}};
@@ -167,6 +168,7 @@ TEST_CASE("hostile text: errors show the arguments and names that they are about
                                                              {"erase", "--event", hostile},
                                                              {"erase", "--event", "1", "--into", "no/" + hostile},
                                                              {"retain", "--policy", hostile},
+                                                             {"compact", "--into", hostile},
                                                              {"transcript", "--thread", hostile},
                                                              {"transcript", "--thread", "x" + hostile_lines},
                                                              {"diff", hostile},
