@@ -105,7 +105,7 @@ std::optional<std::size_t> lost_by(Fault fault, int nth, const StoredCheck& is_s
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);
     CAPTURE(static_cast<int>(after));
-    const ScratchFolder folder;
+    const ScratchFolder folder(memory_storage());
     const path file = folder / "journal.db";
     FaultyDisk disk;
     disk.fail(fault, nth);
@@ -179,7 +179,7 @@ TEST_CASE("SqliteJournal: a new writer syncs the unsynced batch of an earlier wr
     for (const StoredCheck& is_stored : {StoredCheck(append_again), StoredCheck(read_receipt_in_hold)}) {
         for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
             CAPTURE(static_cast<int>(fault));
-            const ScratchFolder folder;
+            const ScratchFolder folder(memory_storage());
             const path file = folder / "journal.db";
             FaultyDisk disk;
             REQUIRE(append_again(*open(file), numbered_batch(1)));
@@ -197,7 +197,7 @@ TEST_CASE("SqliteJournal: a new writer syncs the unsynced batch of an earlier wr
 
 TEST_CASE("SqliteJournal: readers of an open journal do not see a batch whose sync failed.") {
     for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
-        const ScratchFolder folder;
+        const ScratchFolder folder(memory_storage());
         const path file = folder / "journal.db";
         FaultyDisk disk;
         REQUIRE(append_again(*open(file), numbered_batch(1)));

@@ -39,7 +39,7 @@ std::vector<std::uint64_t> submit_all_to(const std::filesystem::path& file) {
 bool survives(Fault fault, int nth) {
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);
-    const journal::ScratchFolder folder;
+    const journal::ScratchFolder folder(journal::memory_storage());
     const auto file = folder / "journal.db";
     FaultyDisk disk;
     disk.fail(fault, nth);

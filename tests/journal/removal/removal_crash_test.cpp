@@ -50,13 +50,13 @@ bool check_and_complete(const std::filesystem::path& folder) {
 } // namespace
 
 TEST_CASE("Removal: a loss of power at any operation of the disk leaves it made or not, and it can be completed.") {
-    const ScratchFolder original;
+    const ScratchFolder original(memory_storage());
     create(original / "journal.db", sealed_first, event_count - sealed_first);
     int at = 1;
     int cuts = 0;
     int made = 0;
     for (bool is_cut = true; is_cut; ++cuts, at += operations_between_cuts()) {
-        const ScratchFolder folder;
+        const ScratchFolder folder(memory_storage());
         std::filesystem::copy_file(original / "journal.db", folder / "journal.db");
         FaultyDisk disk;
         {
@@ -75,13 +75,13 @@ TEST_CASE("Removal: a loss of power at any operation of the disk leaves it made 
 }
 
 TEST_CASE("Removal: a process that is killed between two steps leaves it made or not, and it can be completed.") {
-    const ScratchFolder original;
+    const ScratchFolder original(memory_storage());
     create(original / "journal.db", sealed_first, event_count - sealed_first);
     int at = 1;
     int kills = 0;
     int made = 0;
     for (bool is_killed = true; is_killed; ++kills, at += operations_between_cuts()) {
-        const ScratchFolder folder;
+        const ScratchFolder folder(memory_storage());
         std::filesystem::copy_file(original / "journal.db", folder / "journal.db");
         ChildProcess child([&] {
             FaultyDisk disk;
