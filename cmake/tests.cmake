@@ -1,6 +1,7 @@
 # Tests: one executable per module, one ctest test per file, labelled by kind.
 find_package(doctest 2.4.9 REQUIRED)
 find_package(rapidcheck REQUIRED)
+set(EVENFOLD_TEST_SECONDS 600 CACHE STRING "The time limit of a test; .ci/long needs more")
 
 # The targets that the preset tsan builds: the executables with concurrent files.
 add_custom_target(concurrent_tests)
@@ -100,7 +101,7 @@ function(evenfold_tests name)
             add_test(NAME ${test} COMMAND ${target} --source-file=*tests/${file})
             set_tests_properties(${test} PROPERTIES
                 LABELS "${kind}"
-                TIMEOUT 600
+                TIMEOUT ${EVENFOLD_TEST_SECONDS}
                 FAIL_REGULAR_EXPRESSION "test cases: +0 ")
             if(label STREQUAL "EXTERNAL" OR file IN_LIST arg_PRIVILEGED)
                 set_tests_properties(${test} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
@@ -117,7 +118,7 @@ function(evenfold_tests name)
         add_test(NAME ${name}/with_server COMMAND ${target} --source-file=${served})
         set_tests_properties(${name}/with_server PROPERTIES
             LABELS "${served_labels}"
-            TIMEOUT 600
+            TIMEOUT ${EVENFOLD_TEST_SECONDS}
             FAIL_REGULAR_EXPRESSION "test cases: +0 "
             SKIP_REGULAR_EXPRESSION "skipped: ")
     endif()

@@ -18,11 +18,11 @@ Failure cannot_remove(const std::string& because) {
 /// Returns whether each event that `removal` replaces has a payload with the hash that it states.
 bool has_new_payloads(const PayloadRemoval& removal) {
     const auto& replaced = removal.statement.replaced;
-    return std::ranges::equal(
-        replaced, removal.replacing, [](const chain::ReplacedPayload& stated, const NewPayload& payload) {
-            return !payload.data.empty() && payload.salt.size() == chain::salt_bytes &&
-                   chain::payload_hash_of(payload.salt, payload.data) == stated.payload_hash;
-        });
+    return std::ranges::equal(replaced, removal.replacing,
+                              [](const chain::ReplacedPayload& stated, const NewPayload& payload) {
+                                  return !payload.data.empty() && payload.salt.size() == chain::salt_bytes &&
+                                         chain::payload_hash_of(payload.salt, payload.data) == stated.payload_hash;
+                              });
 }
 
 } // namespace
@@ -74,9 +74,9 @@ std::expected<void, Failure> RemovalCheck::finish() {
     if (!chain::equal_in_constant_time(leaves_.finish(), removal_->statement.leaves))
         return std::unexpected(cannot_remove("the removal is that of other events"));
     if (replaced_ < removal_->replacing.size())
-        return std::unexpected(cannot_remove(
-            "the payload of event " + std::to_string(removal_->statement.replaced[replaced_].sequence) +
-            " cannot be replaced, because it was removed"));
+        return std::unexpected(cannot_remove("the payload of event " +
+                                             std::to_string(removal_->statement.replaced[replaced_].sequence) +
+                                             " cannot be replaced, because it was removed"));
     return {};
 }
 

@@ -83,7 +83,8 @@ struct DomainEntry {
     std::expected<ModelDocument, journal::Failure> (*replay_model)(journal::Journal& journal, Sequence until,
                                                                    codec::Sealer* sealer);
     /// Null if the domain has no compaction.
-    std::expected<CompactionPlan, journal::Failure> (*plan_compaction)(journal::Journal& journal, std::string_view name);
+    std::expected<CompactionPlan, journal::Failure> (*plan_compaction)(journal::Journal& journal,
+                                                                       std::string_view name);
     /// Opens a kernel whose model has caught up with the journal, which must outlive it, as must the sealer, which a
     /// domain with personal fields requires. O(journal).
     [[nodiscard]] std::expected<std::unique_ptr<AnyKernel>, journal::Failure>

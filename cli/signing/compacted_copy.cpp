@@ -119,10 +119,10 @@ std::expected<void, Failure> compact_copy(const ProgramDomain& domain, const pat
     const auto model = domain.entry->model_at(**copy, plan.head);
     if (!model) return std::unexpected(model.error());
     if (model->digest == plan.digest_after) return {};
-    return std::unexpected(Failure{.kind = FailureKind::defect,
-                                   .what = fmt::format("the compacted events give the model {}, not {}", model->digest,
-                                                       plan.digest_after),
-                                   .remedy = "Report this as a defect of evenfold; nothing was written."});
+    return std::unexpected(
+        Failure{.kind = FailureKind::defect,
+                .what = fmt::format("the compacted events give the model {}, not {}", model->digest, plan.digest_after),
+                .remedy = "Report this as a defect of evenfold; nothing was written."});
 }
 
 /// Gives the finished file its name, unless there is another one.

@@ -13,9 +13,9 @@ extern const Verb run_verb, ingest_verb, threads_verb, transcript_verb, checkpoi
     journal_verb, erase_verb, retain_verb, compact_verb, bench_verb, submit_verb, commands_verb;
 
 inline constexpr std::array<const Verb*, 23> verb_table{
-    &run_verb,    &ingest_verb, &threads_verb, &transcript_verb, &checkpoint_verb, &checkpoints_verb,
-    &diff_verb,   &revert_verb, &commit_verb,  &model_verb,      &log_verb,        &replay_verb,
-    &verify_verb, &anchor_verb, &proof_verb,   &keys_verb,       &journal_verb,    &erase_verb,
-    &retain_verb, &compact_verb, &bench_verb,  &submit_verb,  &commands_verb};
+    &run_verb,    &ingest_verb,  &threads_verb, &transcript_verb, &checkpoint_verb, &checkpoints_verb,
+    &diff_verb,   &revert_verb,  &commit_verb,  &model_verb,      &log_verb,        &replay_verb,
+    &verify_verb, &anchor_verb,  &proof_verb,   &keys_verb,       &journal_verb,    &erase_verb,
+    &retain_verb, &compact_verb, &bench_verb,   &submit_verb,     &commands_verb};
 
 } // namespace evenfold::cli

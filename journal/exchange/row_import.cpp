@@ -21,7 +21,8 @@ Failure differs(Sequence sequence) {
 
 Failure removed_only_there(Sequence sequence) {
     return {.kind = FailureKind::inconsistent,
-            .what = fmt::format("the payload of event {} was removed or replaced, and the journal still has it", sequence),
+            .what =
+                fmt::format("the payload of event {} was removed or replaced, and the journal still has it", sequence),
             .remedy = "Import into a new journal, or remove it there, too."};
 }
 

@@ -16,9 +16,9 @@ using chain::SequenceRange;
 constexpr std::string_view removal_line = "evenfold/removal/v1";
 constexpr std::string_view erasure_line = "evenfold/erasure/v1";
 constexpr std::string_view compaction_line = "evenfold/compaction/v1";
-constexpr std::size_t text_lines = 8;         // of a removal
-constexpr std::size_t erasure_lines = 11;     // with the digests
-constexpr std::size_t compaction_lines = 13;  // and the function, and the payloads
+constexpr std::size_t text_lines = 8;        // of a removal
+constexpr std::size_t erasure_lines = 11;    // with the digests
+constexpr std::size_t compaction_lines = 13; // and the function, and the payloads
 constexpr std::size_t digest_digits_max = 128;
 
 std::string to_text(std::span<const SequenceRange> ranges) {
@@ -74,9 +74,10 @@ std::string text_of(const CompactionTerms& terms) {
 }
 
 std::string text_of(const SignedRemoval& removal) {
-    std::string text = fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n",
-                                   label_of(removal), removal.origin, to_text(removal.ranges), count_of(removal.ranges),
-                                   to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason, removal.time_s);
+    std::string text =
+        fmt::format("{}\n{}\nranges{}\ncount {}\nleaves {}\nby {}\nreason {}\ntime {}\n", label_of(removal),
+                    removal.origin, to_text(removal.ranges), count_of(removal.ranges),
+                    to_base64(chain::bytes_of(removal.leaves)), removal.by, removal.reason, removal.time_s);
     if (const auto* digests = std::get_if<DigestChange>(&removal.kind)) text += text_of(*digests);
     if (const auto* terms = std::get_if<CompactionTerms>(&removal.kind)) text += text_of(*terms);
     return text;
@@ -150,8 +151,8 @@ std::expected<CompactionTerms, NoteError> parse_terms(std::string_view& text, co
 std::expected<SignedRemoval, NoteError> parse_common(std::string_view& text) {
     const auto label = take_line(text);
     if (label != removal_line && label != erasure_line && label != compaction_line)
-        return malformed(1, fmt::format("a removal begins with '{}', '{}' or '{}'", removal_line, erasure_line,
-                                        compaction_line));
+        return malformed(
+            1, fmt::format("a removal begins with '{}', '{}' or '{}'", removal_line, erasure_line, compaction_line));
     const auto origin = take_line(text);
     if (!origin || !is_signer_name(*origin)) return malformed(2, "the origin is not the name of a signer");
     auto ranges = take_field(text, "ranges").and_then(ranges_from);

@@ -110,7 +110,8 @@ template <HasCompaction D>
 template <HasCompaction D>
 [[nodiscard]] std::expected<CompactionPlan, journal::Failure>
 plan_compaction(journal::Journal& journal, std::string_view name) {
-    if (codec::has_personal_fields(shape_of<typename D::Event>())) return std::unexpected(compacting::personal_values());
+    if (codec::has_personal_fields(shape_of<typename D::Event>()))
+        return std::unexpected(compacting::personal_values());
     try {
         return compacting::plan<D>(journal, std::string(name) + "/" + std::to_string(D::compaction_version));
     } catch (...) {

@@ -19,10 +19,10 @@ struct PlannedPayload {
 };
 
 struct CompactionPlan {
-    std::string function; // the name of the domain, and the version of its compaction: "plans/1"
-    Sequence head = 0;    // of the journal
+    std::string function;                // the name of the domain, and the version of its compaction: "plans/1"
+    Sequence head = 0;                   // of the journal
     std::vector<PlannedPayload> changes; // ascending
-    std::string digest_before; // of the model
+    std::string digest_before;           // of the model
     std::string digest_after;
 };
 

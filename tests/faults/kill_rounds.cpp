@@ -13,7 +13,7 @@ std::uint64_t lost_by_kills(const TestedStore& store, int rounds, Acknowledge wh
     std::uint64_t done = 0;
     for (int round = 0; round < rounds; ++round) {
         WritingProcess writer(store, done, {.when = when});
-        writer.await(random() % 30);
+        CHECK(writer.await(random() % 30));
         writer.kill_soon(random);
         done = writer.acknowledged();
         const Judgement judgement = judge(store, {done, done});

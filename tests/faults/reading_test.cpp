@@ -34,7 +34,7 @@ TEST_CASE("Verify while appending: a hundred changes of the key under load raise
     const TestedStore store = sqlite_store(file, true);
     const std::uint64_t last = steps_of(rotations);
     WritingProcess writer(store, 0, {.last = last});
-    writer.await(1);
+    REQUIRE(writer.await(1));
     const chain::ChainTrust trust = chain::trust_of(rotations + 1);
     int verifications = 0;
     std::uint64_t grown = 0;

@@ -44,7 +44,7 @@ std::uint64_t lost_rows(LoopDisk& disk, const std::string& synchronous) {
     REQUIRE(system::sync_path(disk.folder()));
     WritingProcess writer(0, [&](const journal::Pipe& pipe) { return insert_rows(file, synchronous, pipe); });
     StepProgress progress;
-    writer.await(100);
+    REQUIRE(writer.await(100));
     REQUIRE(disk.cut_under(writer, progress));
     REQUIRE(disk.restore_power());
     const std::uint64_t there = std::stoull(chain::text_in(file, "SELECT count(*) FROM rows"));
@@ -68,12 +68,13 @@ TEST_CASE("Power cuts, SQLite: no acknowledged step is lost, none is repeated, a
         }
         const TestedStore store = sqlite_store(disk->folder() / name, is_signed);
         WritingProcess writer(store, progress.acknowledged);
-        writer.await(random() % 40);
+        REQUIRE(writer.await(random() % 40));
         REQUIRE(disk->cut_under(writer, progress));
         REQUIRE(disk->restore_power());
         const Judgement judgement = judge(store, progress);
         CHECK_MESSAGE(judgement.is_good(), judgement.text());
     }
+    CHECK(progress.acknowledged > 0);
 }
 
 TEST_CASE("Power cuts, SQLite: settings that sync less lose acknowledged rows (negative control).") {

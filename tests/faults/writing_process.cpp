@@ -47,12 +47,13 @@ WritingProcess::WritingProcess(const TestedStore& store, std::uint64_t done, con
     : WritingProcess(
           done, [&](const journal::Pipe& acknowledged) { return write_steps(store, done, acknowledged, options); }) {}
 
-void WritingProcess::await(std::uint64_t count) {
+bool WritingProcess::await(std::uint64_t count) {
     for (; count > 0; --count) {
         const auto number = pipe_.read();
-        if (!number) return;
+        if (!number) return false;
         last_ = *number;
     }
+    return true;
 }
 
 std::uint64_t WritingProcess::acknowledged() {

@@ -30,8 +30,8 @@ public:
     explicit WritingProcess(std::uint64_t done, const Write& write);
     WritingProcess(const TestedStore& store, std::uint64_t done, const WritingOptions& options = {});
 
-    /// Reads `count` acknowledgements, or fewer if the process ends.
-    void await(std::uint64_t count);
+    /// Reads `count` acknowledgements. Returns false if the process ends before.
+    [[nodiscard]] bool await(std::uint64_t count);
 
     /// Reads those that are there, and returns the last one of all.
     [[nodiscard]] std::uint64_t acknowledged();

@@ -50,8 +50,7 @@ Checked RemovalChecks::check(const EventRow& row, Sequence due) const {
     if (!statement.has(due)) return unproven(" does not name this event");
     const auto mismatch = [&](const char* detail) { return broken(BreakReason::payload_mismatch, due, detail); };
     const ReplacedPayload* replaced = statement.replacing(due);
-    if (!replaced)
-        return row.data.empty() && row.salt.empty() ? Checked() : mismatch("a removed payload is not empty");
+    if (!replaced) return row.data.empty() && row.salt.empty() ? Checked() : mismatch("a removed payload is not empty");
     if (!equal_in_constant_time(payload_hash_of(row.salt, row.data), replaced->payload_hash))
         return mismatch("the payload does not have the hash that the compaction states");
     return {};

@@ -17,7 +17,8 @@ const Arguments compact_into{"compact", "--by", "Ada", "--into", "short.db"};
 class ProjectToCompact : public SignedProject {
 public:
     ProjectToCompact() : signer_(add_signer()) {
-        const auto done = signed_run({"ingest"}, anthropic_stream({"it ", "was ", "a ", "dark ", "and ", "stormy ", "night"}));
+        const auto done =
+            signed_run({"ingest"}, anthropic_stream({"it ", "was ", "a ", "dark ", "and ", "stormy ", "night"}));
         REQUIRE_MESSAGE(done.exit == 0, done.err);
     }
 
@@ -32,7 +33,8 @@ public:
     [[nodiscard]] Json verified_again(const std::string& file) const {
         const std::string command = "env -u EVENFOLD_KEYS python3 '" + tests::source_tree() +
                                     "/docs/verify.py' --json --keys '" + path("keys") + "' --signer '" +
-                                    path("signer/signer.pub") + "' '" + path(file) + "' > '" + path("report") + "' 2>&1";
+                                    path("signer/signer.pub") + "' '" + path(file) + "' > '" + path("report") +
+                                    "' 2>&1";
         (void)std::system(command.c_str()); // NOLINT(cert-env33-c,concurrency-mt-unsafe): words of this test
         return Json::parse(content(path("report")), nullptr, false);
     }

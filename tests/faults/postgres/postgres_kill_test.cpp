@@ -60,10 +60,11 @@ lost_by_killing_at(PostgresServer& server, bool is_signed, ProxyAction action, i
 pid_t backend_of_writer(TableAccess& tables) {
     const std::string query = "SELECT max(pid) FROM pg_stat_activity WHERE application_name = 'evenfold' AND pid <> "
                               "pg_backend_pid()";
-    for (;;) {
-        const std::string pid = tables.text(query);
-        if (!pid.empty()) return std::stoi(pid);
-    }
+    constexpr int tries = 10'000; // of about a millisecond
+    std::string pid;
+    for (int count = 0; pid.empty() && count < tries; ++count) pid = tables.text(query);
+    REQUIRE(!pid.empty());
+    return std::stoi(pid);
 }
 
 enum class ServerEnd : std::uint8_t { killed, stopped_at_once };
@@ -72,14 +73,17 @@ enum class ServerEnd : std::uint8_t { killed, stopped_at_once };
 std::uint64_t lost_by_restart(PostgresServer& server, const TestedStore& store, std::uint64_t& done, ServerEnd end,
                               Acknowledge when) {
     WritingProcess writer(store, done, {.when = when, .repeats_failures = true});
-    writer.await(20);
+    REQUIRE(writer.await(20));
     if (end == ServerEnd::killed)
         server.kill();
     else
         server.stop_at_once();
     if (when == Acknowledge::before) writer.stop(); // so that what it has acknowledged stays undone
     REQUIRE(server.start());
-    if (when == Acknowledge::after) writer.await(5);
+    if (when == Acknowledge::after) {
+        (void)writer.acknowledged(); // those from before
+        CHECK(writer.await(5));
+    }
     writer.stop();
     done = writer.acknowledged();
     return lost_in(store, done);
@@ -127,13 +131,13 @@ TEST_CASE("Kills, PostgreSQL: a writer goes on after its backend has ended or wa
             std::uint64_t done = 0;
             for (int round = 0; round < rounds; ++round) {
                 WritingProcess writer(store, done, {.repeats_failures = true});
-                writer.await(1 + random() % 20);
+                REQUIRE(writer.await(1 + random() % 20));
                 {
                     TableAccess tables(server->url("evenfold"));
                     kill(backend_of_writer(tables), round % 2 == 0 ? SIGTERM : SIGKILL);
                 }
                 (void)writer.acknowledged(); // those from before
-                writer.await(5);
+                CHECK(writer.await(5));
                 writer.stop();
                 done = writer.acknowledged();
                 CHECK(lost_in(store, done) == 0);

@@ -45,7 +45,7 @@ TEST_CASE("Rivals, PostgreSQL: a process that is fenced by another one loses not
     EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     WritingProcess first(0, [&](const Pipe& pipe) { return append_until_fenced(url, 1'000'000, pipe); });
-    first.await(20);
+    REQUIRE(first.await(20));
     const auto second = journal::open_journal(url, Access::read_write, {.exclusive = true});
     CHECK(first.end() == static_cast<int>(FailureKind::fenced));
     CHECK(second->head() == first.acknowledged());
@@ -60,7 +60,7 @@ TEST_CASE("Rivals, PostgreSQL: a process that takes no epoch fences nobody (nega
     EVENFOLD_REQUIRE_SERVER(server);
     const std::string url = server->url(server->new_journal());
     WritingProcess first(0, [&](const Pipe& pipe) { return append_until_fenced(url, 60, pipe); });
-    first.await(20);
+    REQUIRE(first.await(20));
     const auto second = journal::open_journal(url, Access::read_write);
     CHECK(!journal::kind_of_append(*second, 2'000'000));
     CHECK(first.end() == 0);

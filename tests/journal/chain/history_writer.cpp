@@ -238,7 +238,8 @@ void HistoryWriter::compact(SequenceRange range) {
 
 void HistoryWriter::remove(SequenceRange range, const std::string& replacing) {
     Sha256 hash;
-    RemovalStatement statement{.origin = stored.origin, .ranges = {range}, .leaves = {}, .replaced = {}, .distrust = {}};
+    RemovalStatement statement{
+        .origin = stored.origin, .ranges = {range}, .leaves = {}, .replaced = {}, .distrust = {}};
     const std::uint64_t number = stored.removals.size() + 1;
     for (Sequence sequence = range.first; sequence <= range.last; ++sequence) {
         EventRow& row = stored.events[sequence - 1];

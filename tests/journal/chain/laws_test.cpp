@@ -24,8 +24,10 @@ HistoryWriter any_history(std::uint64_t seed) {
     const Sequence sealed = history.head();
     history.append(1);
     history.append_random(history.drawn(0, 40));
-    if (history.drawn(0, 2) == 0) history.remove({sealed + 1, history.drawn(sealed + 1, history.head())});
-    else if (history.drawn(0, 2) == 0) history.compact({sealed + 1, history.drawn(sealed + 1, history.head())});
+    if (history.drawn(0, 2) == 0)
+        history.remove({sealed + 1, history.drawn(sealed + 1, history.head())});
+    else if (history.drawn(0, 2) == 0)
+        history.compact({sealed + 1, history.drawn(sealed + 1, history.head())});
     if (sealed == 0) return history;
     const std::uint64_t choice = history.drawn(0, 2);
     const journal::chain::SequenceRange range{history.drawn(1, sealed), sealed};

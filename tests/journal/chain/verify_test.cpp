@@ -263,9 +263,11 @@ TEST_CASE("Verify: a signed removal of payloads keeps the chain, and nothing els
     check_broken(changed, trust_of(1), BreakReason::removal_unproven, 7);
     const SequenceRange range{3, 5};
     changed = history.stored;
-    changed.removals[0].note = removal_note({.origin = history.stored.origin, .ranges = {range}, .leaves = {}, .replaced = {}, .distrust = {}});
+    changed.removals[0].note = removal_note(
+        {.origin = history.stored.origin, .ranges = {range}, .leaves = {}, .replaced = {}, .distrust = {}});
     check_broken(changed, trust_of(1), BreakReason::removal_unproven, 3);
-    changed.removals[0].note = removal_note({.origin = "journal/another", .ranges = {range}, .leaves = {}, .replaced = {}, .distrust = {}});
+    changed.removals[0].note =
+        removal_note({.origin = "journal/another", .ranges = {range}, .leaves = {}, .replaced = {}, .distrust = {}});
     check_broken(changed, trust_of(1), BreakReason::removal_unproven, 3);
     ChainTrust no_signer = trust_of(1);
     no_signer.read_removal = {};

@@ -1,12 +1,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 
 #include "evenfold/tests/journal/exchange/exports.hpp"
 #include "evenfold/tests/support/for_seeds.hpp"
 #include "evenfold/tests/support/law.hpp"
+#include "evenfold/tests/support/process/fault_rounds.hpp"
 
 namespace evenfold::tests::exchange {
 namespace {
@@ -117,8 +117,7 @@ TEST_CASE("Export damage: a flipped bit behind a right digest is found, or chang
 }
 
 TEST_CASE("Export damage: many good events give no false alarm.") {
-    const char* const asked = std::getenv("EVENFOLD_EXPORT_EVENTS"); // NOLINT(concurrency-mt-unsafe): one thread
-    const std::uint64_t wanted = asked ? std::strtoull(asked, nullptr, 10) : 20'000;
+    const std::uint64_t wanted = 2'000 * static_cast<std::uint64_t>(fault_rounds(10));
     HistoryWriter history = chain::signed_history(1, 10);
     while (history.head() < wanted) {
         history.append(static_cast<std::uint32_t>(history.drawn(0, 4)));

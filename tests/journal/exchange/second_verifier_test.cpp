@@ -10,6 +10,7 @@
 #include "evenfold/journal/heads/head.hpp"
 #include "evenfold/tests/journal/exchange/verifier_program.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
+#include "evenfold/tests/support/process/fault_rounds.hpp"
 
 // Both verifiers give the same result (SL4): this library, and docs/verify.py, which shares no code with it.
 
@@ -27,8 +28,7 @@ bool is_skipped() {
 }
 
 std::uint64_t rounds() {
-    const char* const asked = std::getenv("EVENFOLD_VERIFIER_ROUNDS"); // NOLINT(concurrency-mt-unsafe): one thread
-    return asked ? std::strtoull(asked, nullptr, 10) : 3;
+    return static_cast<std::uint64_t>(fault_rounds(30)) / 10;
 }
 
 std::string signed_text(const HistoryWriter& history) {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "evenfold/journal/heads/removal.hpp"
+#include "evenfold/journal/heads/text_forms.hpp"
 #include "evenfold/tests/journal/heads/signed_notes.hpp"
 
 namespace evenfold::tests::heads {
@@ -81,9 +82,44 @@ TEST_CASE("Signed removals: the notes of the vector are read, and signed again w
         CHECK(read->ranges.front().first == 2);
         CHECK(read->ranges.front().last == 2);
         CHECK(journal::chain::bytes_of(read->leaves) == vector.removed_leaves);
-        CHECK(read->erasure.has_value() == (note == vector.erasure_note));
+        CHECK(std::holds_alternative<DigestChange>(read->kind) == (note == vector.erasure_note));
         CHECK(sign_removal(vector_key(), *read).value() == note);
     }
+}
+
+TEST_CASE("Signed removals: the note of a compaction has 13 lines, and is read as it was signed.") {
+    const auto one = journal::chain::hash_of("1");
+    const auto two = journal::chain::hash_of("2");
+    SignedRemoval compaction = some_removal();
+    compaction.kind = CompactionTerms{.digests = {.size = 12, .before = "00ff", .after = "01"},
+                                      .function = "plans/1",
+                                      .replaced = {{4, one}, {9, two}}};
+    const std::string note = sign_removal(signing_key(1), compaction).value();
+    CHECK(note.starts_with("evenfold/compaction/v1\njournal/test\nranges 3-5 9\n"));
+    const std::string first = to_base64(journal::chain::bytes_of(one));
+    const std::string second = to_base64(journal::chain::bytes_of(two));
+    CHECK(note.find("\nafter 01\nfunction plans/1\nreplaced 4:" + first + " 9:" + second + "\n\n") !=
+          std::string::npos);
+    const std::vector<VerifierKey> trusted{signing_key(1).verifier()};
+    const auto read = read_removal(note, trusted);
+    REQUIRE(read);
+    CHECK(read->kind == compaction.kind);
+    const auto statement = statement_of(*read);
+    REQUIRE(statement.replacing(9));
+    CHECK(statement.replacing(9)->payload_hash == two);
+    CHECK(!statement.replacing(5));
+    CHECK(statement.has(5));
+    CHECK(!statement.has(6));
+    CHECK(error_of_line(13, "replaced", note).what == "no error");
+    for (const std::string& list : {" 4:" + first + " 3:" + second, " 6:" + first, " 4:" + first + " 4:" + first,
+                                    " 4:" + first.substr(1), " 4" + first, "4:" + first, " 4:" + first + " "})
+        CHECK_MESSAGE(error_of_line(13, "replaced" + list, note).line == 13, list);
+    CHECK(error_of_line(12, "function two words", note).line == 12);
+    CHECK(error_of_line(12, "function ", note).line == 12);
+    CHECK(error_of_line(9, "size 8", note).line == 9);
+    CHECK(error_of_line(13, "replaced\nmore", note).line == 14);
+    CHECK(error_of_line(1, "evenfold/erasure/v1", note).line == 12);
+    CHECK(error_of_line(1, "evenfold/removal/v1", note).line == 9);
 }
 
 TEST_CASE("Signed removals: the error for a wrong text names its line, although its signature is right.") {

@@ -1,89 +1,35 @@
-// All kinds of damage in PostgreSQL: a verification of the tables reports the same as one of the same rows in memory,
-// which chain/damage_test.cpp compares with the expected reason and place.
+// Damage in PostgreSQL: all kinds that are found in memory, and those of the tables themselves.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "evenfold/tests/contracts/journal_check.hpp"
-#include "evenfold/tests/journal/chain/damage.hpp"
 #include "evenfold/tests/journal/postgres/postgres_rows.hpp"
+#include "evenfold/tests/journal/signed/damaged_tables.hpp"
 
 namespace evenfold::tests::chain {
 namespace {
 
-/// Returns how often each kind is applied: 10 times, or as EVENFOLD_DAMAGE_RUNS says, for .ci/long.
-std::uint64_t runs() {
-    const char* wish = std::getenv("EVENFOLD_DAMAGE_RUNS"); // NOLINT(concurrency-mt-unsafe): one thread
-    return wish ? std::stoull(wish) : 10;
-}
-
-std::vector<DamageKind> kinds_in_tables() {
-    std::vector<DamageKind> all = event_damage();
-    for (const auto& more : {order_damage(), table_damage()}) all.insert(all.end(), more.begin(), more.end());
-    std::erase_if(all, [](const DamageKind& kind) { return kind.as_lines; }); // a table has no lines
-    return all;
-}
-
-ChainTrust trust_for(const HistoryWriter& history) {
-    return trust_of(std::max<std::uint64_t>(history.stored.keys.size(), 3));
-}
-
-/// Returns whether one of the histories with this damage could be stored.
-bool check_kind(PostgresRows& rows, const DamageKind& kind) {
-    std::uint64_t applied = 0;
-    bool is_storable = false;
-    for (std::uint64_t seed = 0; applied < runs() && seed < 20 * runs(); ++seed) {
-        CAPTURE(seed);
-        HistoryWriter history = signed_history(seed);
-        if (!kind.apply(history)) continue;
-        ++applied;
-        if (!rows.replace(history.stored)) continue;
-        is_storable = true;
-        const ChainTrust trust = trust_for(history);
-        const ChainReport report = report_of_database(rows.url(), trust);
-        CHECK(!report.ok());
-        CHECK(to_json(report) == to_json(report_of(history.stored, trust)));
-        const Sequence trusted = history.stored.heads.empty() ? 0 : history.stored.heads.back().size;
-        if (report.ok() || report.broken->broken_at <= trusted) continue; // a head is trusted for these
-        CHECK(to_json(report_of_database(rows.url(), trust, VerifyScope::from_head)) ==
-              to_json(report_of(history.stored, trust, VerifyScope::from_head)));
-    }
-    CHECK(applied == runs());
-    return is_storable;
+/// Calls `check` with the tables of a journal on the server.
+void with_tables(PostgresServer& server, void (*check)(const TablesUnderTest& tables)) {
+    PostgresRows rows(server);
+    check({.replace = [&](const StoredJournal& stored) { return rows.replace(stored); },
+           .report = [&](const ChainTrust& trust,
+                         VerifyScope scope) { return report_of_database(rows.url(), trust, scope); }});
 }
 
 } // namespace
 
 TEST_CASE("Signed tables: every kind of damage is found as in memory, with the same report (SL2, SL4).") {
     EVENFOLD_REQUIRE_SERVER(server);
-    PostgresRows rows(*server);
-    std::uint64_t kinds = 0;
-    for (const DamageKind& kind : kinds_in_tables()) {
-        CAPTURE(kind.name);
-        if (check_kind(rows, kind)) ++kinds;
-    }
-    MESSAGE(kinds, " kinds of damage could be stored in tables");
-    CHECK(kinds >= 50);
+    with_tables(*server, check_damaged_tables);
 }
 
 TEST_CASE("Signed tables: untouched histories are proven, with the same report as in memory.") {
     EVENFOLD_REQUIRE_SERVER(server);
-    PostgresRows rows(*server);
-    for (std::uint64_t seed = 0; seed < 3 * runs(); ++seed) {
-        CAPTURE(seed);
-        const HistoryWriter history = signed_history(seed);
-        REQUIRE(rows.replace(history.stored));
-        const ChainTrust trust = trust_of(history.stored.keys.size());
-        const ChainReport report = report_of_database(rows.url(), trust);
-        CHECK(report.ok());
-        CHECK(to_json(report) == to_json(report_of(history.stored, trust)));
-        CHECK(to_json(report_of_database(rows.url(), trust, VerifyScope::from_head)) ==
-              to_json(report_of(history.stored, trust, VerifyScope::from_head)));
-    }
+    with_tables(*server, check_untouched_tables);
 }
 
 TEST_CASE("Signed tables: a tail that is cut with its receipts contradicts the row of the head, unless that is changed "

@@ -81,8 +81,10 @@ std::expected<kernel::CompactionPlan, Failure> plan_of(const std::vector<StoredS
     MemoryJournal journal;
     for (std::uint64_t number = 1; number <= stored.size(); ++number) {
         Batch batch = contract::batch(number, {"a"});
-        batch.events.front() = {
-            .stream = "a", .type = "Grown", .type_version = stored[number - 1].version, .data = stored[number - 1].data};
+        batch.events.front() = {.stream = "a",
+                                .type = "Grown",
+                                .type_version = stored[number - 1].version,
+                                .data = stored[number - 1].data};
         REQUIRE(journal.append({&batch, 1}, std::nullopt));
     }
     return kernel::plan_compaction<Sums>(journal, "sums");

@@ -2,13 +2,13 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
-#include <cstdlib>
 
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/journal/faulty_disk.hpp"
 #include "evenfold/tests/journal/removal/erased_file.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
 #include "evenfold/tests/journal/signed/sqlite_rows.hpp"
+#include "evenfold/tests/support/process/fault_rounds.hpp"
 
 namespace evenfold::tests::removal {
 
@@ -20,12 +20,8 @@ namespace {
 
 constexpr Sequence sealed_first = 5;
 constexpr Sequence event_count = 30;
+constexpr int normal_stride = 5;
 const Ranges removed_ranges{{2, 3}, {7, 9}, {25, 25}};
-
-/// Returns the number of operations from one cut to the next: 1, if all are asked for.
-int operations_between_cuts() {
-    return std::getenv("EVENFOLD_ALL_CUTS") ? 1 : 5; // NOLINT(concurrency-mt-unsafe): one thread
-}
 
 /// Checks a journal after the cut, and completes the removal. Returns whether it had been made before the cut.
 bool check_and_complete(const std::filesystem::path& folder) {
@@ -55,7 +51,7 @@ TEST_CASE("Removal: a loss of power at any operation of the disk leaves it made 
     int at = 1;
     int cuts = 0;
     int made = 0;
-    for (bool is_cut = true; is_cut; ++cuts, at += operations_between_cuts()) {
+    for (bool is_cut = true; is_cut; ++cuts, at += fault_stride(normal_stride)) {
         const ScratchFolder folder(memory_storage());
         std::filesystem::copy_file(original / "journal.db", folder / "journal.db");
         FaultyDisk disk;
@@ -80,7 +76,7 @@ TEST_CASE("Removal: a process that is killed between two steps leaves it made or
     int at = 1;
     int kills = 0;
     int made = 0;
-    for (bool is_killed = true; is_killed; ++kills, at += operations_between_cuts()) {
+    for (bool is_killed = true; is_killed; ++kills, at += fault_stride(normal_stride)) {
         const ScratchFolder folder(memory_storage());
         std::filesystem::copy_file(original / "journal.db", folder / "journal.db");
         ChildProcess child([&] {

@@ -25,8 +25,8 @@ namespace {
 
 using NewTexts = std::map<Sequence, std::string>;
 
-constexpr Sequence sealed = 5;
-constexpr Sequence last = 20;
+constexpr Sequence sealed_events = 5;
+constexpr Sequence last_event = 20;
 const Ranges compacted{{2, 4}, {7, 9}, {12, 12}};
 const NewTexts new_texts{{2, R"("2 to 4")"}, {7, R"("7 to 9")"}, {12, "12"}};
 
@@ -37,7 +37,7 @@ PayloadRemoval compaction_of(Journal& journal, const Ranges& ranges, const NewTe
     REQUIRE(tree);
     PayloadRemoval removal;
     heads::CompactionTerms terms{
-        .digests = {.size = last, .before = "0a", .after = "0b"}, .function = "test/1", .replaced = {}};
+        .digests = {.size = last_event, .before = "0a", .after = "0b"}, .function = "test/1", .replaced = {}};
     for (const auto& [sequence, text] : texts) {
         removal.replacing.push_back({.data = text, .salt = std::string(16, static_cast<char>('A' + sequence))});
         const auto hash = journal::chain::payload_hash_of(removal.replacing.back().salt, text);
@@ -61,7 +61,7 @@ struct CompactedFile {
     std::unique_ptr<Journal> journal;
 
     CompactedFile() {
-        create(file, sealed, last - sealed);
+        create(file, sealed_events, last_event - sealed_events);
         journal = opened(file, signed_with(1));
         const auto removed = journal->signatures()->remove_payloads(compaction_of(*journal, compacted, new_texts));
         REQUIRE_MESSAGE(removed, removed.error().what);
@@ -76,7 +76,7 @@ struct CompactedFile {
     }
 };
 
-std::vector<Record> all_records(Journal& journal) {
+std::vector<Record> records_of(Journal& journal) {
     return read_all(journal).value();
 }
 
@@ -85,9 +85,9 @@ std::vector<Record> all_records(Journal& journal) {
 TEST_CASE("Replaced payloads: readers get the new ones, and chain, tree and old proofs hold.") {
     const ScratchFolder folder(memory_storage());
     const auto file = folder / "journal.db";
-    create(file, sealed, last - sealed);
+    create(file, sealed_events, last_event - sealed_events);
     const auto journal = opened(file, signed_with(1));
-    const std::vector<Record> before = all_records(*journal);
+    const std::vector<Record> before = records_of(*journal);
     const auto whole = report_of_file(file, trust_in(*journal));
     REQUIRE(journal->signatures()->remove_payloads(compaction_of(*journal, compacted, new_texts)));
     const auto report = report_of_file(file, trust_in(*journal));
@@ -102,23 +102,24 @@ TEST_CASE("Replaced payloads: readers get the new ones, and chain, tree and old 
     for (Record& record : expected) {
         const auto text = new_texts.find(record.sequence);
         if (text != new_texts.end()) record.data = text->second;
-        record.removed = text == new_texts.end() && compaction_of(*journal, compacted, {}).statement.has(record.sequence);
+        record.removed =
+            text == new_texts.end() && compaction_of(*journal, compacted, {}).statement.has(record.sequence);
         if (record.removed) record.data.clear();
     }
-    CHECK(all_records(*journal) == expected);
+    CHECK(records_of(*journal) == expected);
     CHECK(journal->verify());
-    grow(*journal, last, 3);
+    grow(*journal, last_event, 3);
     CHECK(report_of_file(file, trust_in(*journal)).ok());
 }
 
 TEST_CASE("Replaced payloads: a change of one, or of its salt, is found where it is; so is an empty one.") {
     for (const Sequence sequence : {2U, 7U, 12U}) {
-        for (const char* change : {"data = '{}'", "salt = x'00000000000000000000000000000000'", "data = x'', salt = NULL",
-                                   "data = CAST(data AS TEXT) || ' '", "salt = NULL"}) {
+        for (const char* change : {"data = '{}'", "salt = x'00000000000000000000000000000000'",
+                                   "data = x'', salt = NULL", "data = CAST(data AS TEXT) || ' '", "salt = NULL"}) {
             CAPTURE(change);
             const CompactedFile compacted_file;
-            const auto report = compacted_file.report_after(
-                std::string("UPDATE events SET ") + change + " WHERE sequence = " + std::to_string(sequence));
+            const auto report = compacted_file.report_after(std::string("UPDATE events SET ") + change +
+                                                            " WHERE sequence = " + std::to_string(sequence));
             REQUIRE(!report.ok());
             CHECK(report.broken->reason == BreakReason::payload_mismatch);
             CHECK(report.broken->broken_at == sequence);
@@ -155,28 +156,29 @@ TEST_CASE("Replaced payloads: they can be replaced again and erased, and the res
     const CompactedFile compacted_file;
     Journal& journal = *compacted_file.journal;
     REQUIRE(journal.signatures()->remove_payloads(compaction_of(journal, {{2, 2}, {14, 14}}, {{2, R"("short")"}})));
-    CHECK(all_records(journal)[1].data == R"("short")");
+    CHECK(records_of(journal)[1].data == R"("short")");
     CHECK_MESSAGE(compacted_file.report().ok(), compacted_file.report().broken->detail);
     remove_now(journal, {{2, 2}, {7, 7}});
     const auto report = compacted_file.report();
     REQUIRE_MESSAGE(report.ok(), report.broken->detail);
     CHECK(report.removed == 7);
     CHECK(remark_of(report, RemarkKind::compacted)->count == 1);
-    CHECK(all_records(journal)[6].removed);
-    CHECK(!tests::chain::text_in(compacted_file.file, "SELECT hex(payload_hash) FROM events WHERE sequence = 7").empty());
+    CHECK(records_of(journal)[6].removed);
+    CHECK(
+        !tests::chain::text_in(compacted_file.file, "SELECT hex(payload_hash) FROM events WHERE sequence = 7").empty());
 }
 
 TEST_CASE("Replaced payloads: a removal with other payloads than it states changes nothing.") {
     const ScratchFolder folder(memory_storage());
-    create(folder / "journal.db", sealed, last - sealed);
+    create(folder / "journal.db", sealed_events, last_event - sealed_events);
     const auto journal = opened(folder / "journal.db", signed_with(1));
     remove_now(*journal, {{12, 12}});
-    const std::vector<Record> before = all_records(*journal);
+    const std::vector<Record> before = records_of(*journal);
     const auto refused = [&](auto&& change) {
         PayloadRemoval removal = compaction_of(*journal, {{2, 4}}, {{2, "1"}, {4, "2"}});
         change(removal);
         const auto removed = journal->signatures()->remove_payloads(removal);
-        CHECK(all_records(*journal) == before);
+        CHECK(records_of(*journal) == before);
         CHECK(journal->position()->erasures == 1);
         REQUIRE(!removed);
         CHECK(removed.error().kind == FailureKind::invalid);

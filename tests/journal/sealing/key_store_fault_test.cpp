@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -10,6 +9,7 @@
 
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/journal/sealing/sealing_folder.hpp"
+#include "evenfold/tests/support/process/fault_rounds.hpp"
 
 namespace evenfold::journal::sealing {
 namespace {
@@ -27,11 +27,6 @@ std::string fault_in(const SealingFolder& folder) {
         if (bytes_of_file(folder.key_file(name)).size() != 65) return name + " is not whole";
     }
     return {};
-}
-
-std::size_t rounds() {
-    const char* more = std::getenv("EVENFOLD_KEY_STORE_ROUNDS"); // NOLINT(concurrency-mt-unsafe): before any thread
-    return more ? std::strtoul(more, nullptr, 10) : 10;
 }
 
 } // namespace
@@ -78,7 +73,7 @@ TEST_CASE("KeyStore: both processes open what either has sealed.") {
 
 TEST_CASE("KeyStore: a process that is killed while it erases leaves each key whole or destroyed.") {
     std::size_t erased = 0;
-    for (std::size_t round = 0; round < rounds(); ++round) {
+    for (std::size_t round = 0; round < static_cast<std::size_t>(tests::fault_rounds(10)); ++round) {
         const SealingFolder folder;
         std::vector<codec::SealedValue> values;
         {

@@ -166,7 +166,8 @@ TEST_CASE("Import: a payload that was removed is not kept by a copy that says no
     removed.remove({2, 2});
     const Imported refused = import(removed.stored, file);
     REQUIRE(!refused);
-    CHECK(refused.error().what.starts_with("the payload of event 2 was removed or replaced, and the journal still has it"));
+    CHECK(refused.error().what.starts_with(
+        "the payload of event 2 was removed or replaced, and the journal still has it"));
     const fs::path other = folder / "other";
     REQUIRE(import(removed.stored, other));
     CHECK(chain::text_in(other, "SELECT typeof(data) FROM events WHERE sequence = 2") ==
