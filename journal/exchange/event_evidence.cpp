@@ -36,7 +36,9 @@ std::expected<void, std::string> check_event_line(std::string_view line, std::st
     EventLine row;
     if (auto parsed = parse_line(line, row); !parsed) return parsed;
     if (entry_of(row.event, *covered) != entry) return std::unexpected("it is another event than that of the proof");
-    if (row.event.removed) return std::unexpected("its payload was removed from the journal");
+    if (row.event.removed)
+        return std::unexpected(row.event.data.empty() ? "its payload was removed from the journal"
+                                                      : "a compaction has replaced its payload");
     if (chain::payload_hash_of(row.event.salt, row.event.data) != covered->payload_hash)
         return std::unexpected("its payload is not the one whose hash was signed");
     return {};
