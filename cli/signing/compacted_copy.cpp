@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -26,7 +25,9 @@ using namespace journal;
 using std::filesystem::path;
 using Changes = std::span<const kernel::PlannedPayload>;
 
-constexpr std::size_t changes_per_note_max = 5'000; // of up to 108 bytes each
+constexpr std::size_t range_bytes_max = 42;    // in a note
+constexpr std::size_t replaced_bytes_max = 66; // the same
+constexpr std::size_t list_bytes_max = 900'000;
 
 /// Verifies the journal with the trust in `key`, without its secrets.
 std::expected<void, Failure> check_signed(Journal& journal, const heads::SigningKey& key) {
@@ -59,6 +60,17 @@ std::expected<void, Failure> copy_rows(Journal& journal, const path& file) {
     if (!sink) return std::unexpected(sink.error());
     const auto done = exchange::import_rows(**rows, **sink);
     return done ? std::expected<void, Failure>() : std::unexpected(done.error());
+}
+
+/// Returns the first of the changes, as many as one note can have.
+Changes first_of(Changes changes) {
+    std::size_t bytes = 0;
+    std::size_t count = 0;
+    for (; count < changes.size() && bytes < list_bytes_max; ++count) {
+        const bool continues = count > 0 && changes[count].sequence == changes[count - 1].sequence + 1;
+        bytes += (continues ? 0 : range_bytes_max) + (changes[count].data ? replaced_bytes_max : 0);
+    }
+    return changes.first(count);
 }
 
 /// Returns the removal for some of the planned changes, without its note.
@@ -112,7 +124,7 @@ std::expected<void, Failure> compact_copy(const ProgramDomain& domain, const pat
     const auto copy = open_sqlite_journal(file, Access::add_heads);
     if (!copy) return std::unexpected(copy.error());
     for (Changes rest = plan.changes; !rest.empty();) {
-        const Changes part = rest.first(std::min(changes_per_note_max, rest.size()));
+        const Changes part = first_of(rest);
         if (auto removed = remove_some(**copy, plan, part, key, author); !removed) return removed;
         rest = rest.subspan(part.size());
     }
