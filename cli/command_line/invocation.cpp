@@ -113,6 +113,13 @@ std::expected<const journal::keys::KeyRing*, ExitCode> Invocation::keys() const 
     return &*keys_;
 }
 
+std::expected<std::unique_ptr<journal::Journal>, journal::Failure>
+Invocation::open_copy(const std::string& file, JournalAccess access, const journal::chain::ChainStart& names) const {
+    const std::optional<journal::SigningOptions> signing;
+    return program_.open_journal(
+        {.file = file, .access = access, .domain = names.domain, .origin = names.origin, .signing = signing});
+}
+
 std::expected<void, journal::Failure>
 Invocation::copy_without_payloads(const std::string& into,
                                   std::span<const journal::chain::SequenceRange> removed) const {

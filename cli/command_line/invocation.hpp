@@ -82,6 +82,10 @@ public:
     [[nodiscard]] std::expected<void, journal::Failure>
     copy_without_payloads(const std::string& into, std::span<const journal::chain::SequenceRange> removed) const;
 
+    /// Opens a copy of the journal in the file `file`.
+    [[nodiscard]] std::expected<std::unique_ptr<journal::Journal>, journal::Failure>
+    open_copy(const std::string& file, JournalAccess access, const journal::chain::ChainStart& names) const;
+
     /// Opens the journal of `domain()` and calls `run` with it. If the journal may be appended to, and there is a
     /// signing key, heads are signed meanwhile and at the end.
     [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;

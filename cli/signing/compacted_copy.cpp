@@ -8,9 +8,9 @@
 #include "evenfold/journal/chain/entry.hpp"
 #include "evenfold/journal/exchange/row_import.hpp"
 #include "evenfold/journal/heads/head.hpp"
+#include "evenfold/journal/heads/head_signing.hpp"
 #include "evenfold/journal/removal_check.hpp"
 #include "evenfold/journal/retention.hpp"
-#include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/system/durable.hpp"
@@ -47,14 +47,10 @@ std::expected<void, Failure> check_signed(Journal& journal, const heads::Signing
                 .remedy = "Find the cause with `evenfold verify`; nothing was written."});
 }
 
-std::expected<void, Failure> copy_rows(Journal& journal, const path& file) {
-    const auto source = journal.signatures()->open_chain();
-    if (!source) return std::unexpected(source.error());
-    const auto names = (*source)->start();
-    if (!names) return std::unexpected(names.error());
-    const auto copy = open_sqlite_journal(file, Access::create, {.domain = names->domain, .origin = names->origin});
+std::expected<void, Failure> copy_rows(const CopyOrder& order, const chain::ChainStart& names, const path& file) {
+    const auto copy = order.invocation.open_copy(file, Access::create, names);
     if (!copy) return std::unexpected(copy.error());
-    const auto rows = journal.signatures()->open_chain(); // from its beginning
+    const auto rows = order.journal.signatures()->open_chain();
     if (!rows) return std::unexpected(rows.error());
     const auto sink = (*copy)->signatures()->open_sink(kernel::now());
     if (!sink) return std::unexpected(sink.error());
@@ -87,8 +83,8 @@ std::expected<PayloadRemoval, Failure> payloads_of(Changes changes, heads::Compa
 }
 
 /// Signs the removal of some of the planned changes, and makes it.
-std::expected<void, Failure> remove_some(Journal& copy, const kernel::CompactionPlan& plan, Changes changes,
-                                         const heads::SigningKey& key, const RemovalAuthor& author) {
+std::expected<void, Failure> remove_some(Journal& copy, const CopyOrder& order, Changes changes) {
+    const kernel::CompactionPlan& plan = order.plan;
     heads::CompactionTerms terms{
         .digests = {.size = plan.head, .before = plan.digest_before, .after = plan.digest_after},
         .function = plan.function,
@@ -97,10 +93,10 @@ std::expected<void, Failure> remove_some(Journal& copy, const kernel::Compaction
     if (!removal) return std::unexpected(std::move(removal.error()));
     std::vector<Sequence> named;
     for (const kernel::PlannedPayload& change : changes) named.push_back(change.sequence);
-    heads::SignedRemoval statement{.origin = key.verifier().name(),
+    heads::SignedRemoval statement{.origin = order.key.verifier().name(),
                                    .ranges = ranges_of(named),
-                                   .by = author.by,
-                                   .reason = author.reason,
+                                   .by = order.author.by,
+                                   .reason = order.author.reason,
                                    .time_s = static_cast<std::uint64_t>(kernel::now().unix_ms) / 1000,
                                    .kind = std::move(terms)};
     {
@@ -110,7 +106,7 @@ std::expected<void, Failure> remove_some(Journal& copy, const kernel::Compaction
         if (!leaves) return std::unexpected(leaves.error());
         statement.leaves = *leaves;
     }
-    auto note = heads::sign_removal(key, statement);
+    auto note = heads::sign_removal(order.key, statement);
     if (!note) return std::unexpected(std::move(note.error()));
     removal->note = std::move(*note);
     removal->statement = heads::statement_of(statement);
@@ -118,23 +114,21 @@ std::expected<void, Failure> remove_some(Journal& copy, const kernel::Compaction
 }
 
 /// Compacts the copy, and checks that its events give the model of the plan.
-std::expected<void, Failure> compact_copy(const ProgramDomain& domain, const path& file,
-                                          const kernel::CompactionPlan& plan, const heads::SigningKey& key,
-                                          const RemovalAuthor& author) {
-    const auto copy = open_sqlite_journal(file, Access::add_heads);
+std::expected<void, Failure> compact_copy(const CopyOrder& order, const chain::ChainStart& names, const path& file) {
+    const auto copy = order.invocation.open_copy(file, Access::add_heads, names);
     if (!copy) return std::unexpected(copy.error());
-    for (Changes rest = plan.changes; !rest.empty();) {
+    for (Changes rest = order.plan.changes; !rest.empty();) {
         const Changes part = first_of(rest);
-        if (auto removed = remove_some(**copy, plan, part, key, author); !removed) return removed;
+        if (auto removed = remove_some(**copy, order, part); !removed) return removed;
         rest = rest.subspan(part.size());
     }
-    const auto model = domain.entry->model_at(**copy, plan.head);
+    const auto model = order.domain.entry->model_at(**copy, order.plan.head);
     if (!model) return std::unexpected(model.error());
-    if (model->digest == plan.digest_after) return {};
-    return std::unexpected(
-        Failure{.kind = FailureKind::defect,
-                .what = fmt::format("the compacted events give the model {}, not {}", model->digest, plan.digest_after),
-                .remedy = "Report this as a defect of evenfold; nothing was written."});
+    if (model->digest == order.plan.digest_after) return {};
+    return std::unexpected(Failure{
+        .kind = FailureKind::defect,
+        .what = fmt::format("the compacted events give the model {}, not {}", model->digest, order.plan.digest_after),
+        .remedy = "Report this as a defect of evenfold; nothing was written."});
 }
 
 /// Gives the finished file its name, unless there is another one.
@@ -148,21 +142,21 @@ std::expected<void, Failure> name_file(const path& finished, const path& into) {
 
 } // namespace
 
-std::expected<void, Failure> create_compacted_copy(const ProgramDomain& domain, Journal& journal,
-                                                   const kernel::CompactionPlan& plan, const heads::SigningKey& key,
-                                                   const RemovalAuthor& author, const path& into) {
+std::expected<void, Failure> create_compacted_copy(const CopyOrder& order, const path& into) {
     std::error_code error;
     if (std::filesystem::exists(std::filesystem::symlink_status(into, error)))
         return std::unexpected(Failure{.kind = FailureKind::exists,
                                        .what = fmt::format("{}: the file exists already", into.string()),
                                        .remedy = "Name a file that does not exist; nothing was written."});
-    if (auto checked = check_signed(journal, key); !checked) return checked;
+    if (auto checked = check_signed(order.journal, order.key); !checked) return checked;
+    const auto names = heads::chain_start(*order.journal.signatures());
+    if (!names) return std::unexpected(names.error());
     const path folder = into.string() + "-unfinished";
     std::filesystem::remove_all(folder, error); // of an earlier attempt
     if (auto made = system::make_folder(folder, 0700); !made) return made;
     const path file = folder / "journal.db";
-    if (auto copied = copy_rows(journal, file); !copied) return copied;
-    if (auto compacted = compact_copy(domain, file, plan, key, author); !compacted) return compacted;
+    if (auto copied = copy_rows(order, *names, file); !copied) return copied;
+    if (auto compacted = compact_copy(order, *names, file); !compacted) return compacted;
     return name_file(file, into);
 }
 

@@ -8,16 +8,24 @@
 #include <expected>
 #include <filesystem>
 
+#include "evenfold/cli/command_line/invocation.hpp"
 #include "evenfold/cli/signing/removal_plan.hpp"
-#include "evenfold/journal/chain/verify.hpp"
 #include "evenfold/kernel/engine/compaction_plan.hpp"
 
 namespace evenfold::cli {
 
-/// Creates the file `into` from `journal`, which must be as it was when `plan` was made. `key` signs the notes.
+/// A compaction to be carried out. `journal` must be as it was when the plan was made. `key` signs the notes.
+struct CopyOrder {
+    const Invocation& invocation;
+    const ProgramDomain& domain;
+    journal::Journal& journal;
+    const kernel::CompactionPlan& plan;
+    const journal::heads::SigningKey& key;
+    const RemovalAuthor& author;
+};
+
+/// Creates the file `into`.
 [[nodiscard]] std::expected<void, journal::Failure>
-create_compacted_copy(const ProgramDomain& domain, journal::Journal& journal, const kernel::CompactionPlan& plan,
-                      const journal::heads::SigningKey& key, const RemovalAuthor& author,
-                      const std::filesystem::path& into);
+create_compacted_copy(const CopyOrder& order, const std::filesystem::path& into);
 
 } // namespace evenfold::cli

@@ -22,8 +22,8 @@ struct CompactOptions {
 };
 
 /// Plans and copies during one hold, so that the copy has the events of the plan.
-ExitCode compact_held(const ProgramDomain& domain, Journal& journal, const heads::SigningKey& key,
-                      const CompactOptions& options) {
+ExitCode compact_held(const Invocation& invocation, const ProgramDomain& domain, Journal& journal,
+                      const heads::SigningKey& key, const CompactOptions& options) {
     const auto held = journal.hold();
     if (!held) return report_error(held.error());
     const auto plan = domain.entry->plan_compaction(journal, domain.entry->name);
@@ -32,7 +32,13 @@ ExitCode compact_held(const ProgramDomain& domain, Journal& journal, const heads
         write_to_stdout("nothing can be compacted; nothing was written\n");
         return ExitCode::success;
     }
-    const auto created = create_compacted_copy(domain, journal, *plan, key, options.author, options.into);
+    const auto created = create_compacted_copy({.invocation = invocation,
+                                                .domain = domain,
+                                                .journal = journal,
+                                                .plan = *plan,
+                                                .key = key,
+                                                .author = options.author},
+                                               options.into);
     if (!created) return report_error(created.error());
     const auto has_data = [](const kernel::PlannedPayload& change) { return change.data.has_value(); };
     const auto replaced = static_cast<std::uint64_t>(std::ranges::count_if(plan->changes, has_data));
@@ -57,7 +63,7 @@ ExitCode compact(const Invocation& invocation, const CompactOptions& options) {
             return report_error("the journal is not signed, so a compaction could not be proven",
                                 "sign it first with `evenfold keys start`");
         const auto key = load_journal_signer(**origin, options.signing_key);
-        return key ? compact_held(domain, journal, *key, options) : key.error();
+        return key ? compact_held(invocation, domain, journal, *key, options) : key.error();
     });
 }
 
