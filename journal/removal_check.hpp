@@ -42,8 +42,8 @@ public:
     /// Returns the events that the removal names, ascending.
     [[nodiscard]] std::span<const chain::SequenceRange> ranges() const { return removal_->statement.ranges; }
 
-    /// Takes the next named event. Returns the change of its row; nothing if the payload was removed before, so that the
-    /// row stays as it is. An event that is not signed has no stored hash, and gets one.
+    /// Takes the next named event. Returns the change of its row; nothing if the payload was removed before, so that
+    /// the row stays as it is. An event that is not signed has no stored hash, and gets one.
     [[nodiscard]] std::optional<PayloadChange> add(const chain::EventRow& row, const chain::Hash& leaf);
 
     /// Fails unless the leaves of all named events are those that were signed, and all new payloads have been used.

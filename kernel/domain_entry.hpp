@@ -22,7 +22,7 @@
 
 namespace evenfold::kernel {
 
-/// A decoded command, and the fields of its envelope that were given.
+/// A decoded command, with the fields of its envelope that were given.
 struct CommandRequest {
     std::optional<CommandId> command_id;           // absent: a new id
     std::optional<Actor> actor;                    // absent: user
@@ -101,8 +101,7 @@ struct DomainEntry {
     [[nodiscard]] std::string description() const;
 };
 
-/// The domains that a program serves.
-using DomainRegistry = std::span<const DomainEntry* const>;
+using DomainRegistry = std::span<const DomainEntry* const>; // the domains that a program serves
 
 /// No registered domain has the name `name`.
 struct UnknownDomain {

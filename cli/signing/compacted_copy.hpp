@@ -1,5 +1,5 @@
-/// A compacted copy of a signed journal: a new file with the same chain, tree and heads, in which some payloads are empty
-/// or replaced, under signed notes.
+/// A compacted copy of a signed journal: a new file with the same chain, tree and heads, in which some payloads are
+/// empty or replaced, under signed notes.
 /// Shapes: the copy is an SQLite file, whatever the journal is. It is built in the folder `INTO-unfinished`, which a
 /// failure leaves and the next attempt removes, and gets its name when it is whole.
 /// Errors: `exists` if there is a file of that name; a journal that is not as it was signed; those of both journals.

@@ -56,6 +56,7 @@ std::string limit_of(const ChainRemark& remark) {
     case RemarkKind::not_anchored:
         return events("behind the newest head from outside: somebody with the secret could have written others");
     case RemarkKind::removed_payloads: return events("without payload, as signed removals say");
+    case RemarkKind::compacted: return events("with the payload of a signed compaction");
     case RemarkKind::no_secret: return events("whose macs were not checked, because no secret was given");
     case RemarkKind::no_signer:
         return fmt::format("who signed {}: no key of a signer was given", count_of(remark.count, "head"));

@@ -1,7 +1,7 @@
 /// Signed removals: the statement that the payloads of some events were removed on purpose, with its author and reason.
 /// Without it, a verification reports an emptied payload as damage.
-/// An erasure is a removal that may change the model, and states its digest before and after. A compaction also replaces
-/// some payloads by shorter ones that have the same meaning, and states their hashes.
+/// An erasure is a removal that may change the model, and states its digest before and after. A compaction also
+/// replaces some payloads by shorter ones that have the same meaning, and states their hashes.
 /// Shapes: a signed note of 8 lines, 11 for an erasure, 13 for a compaction (docs/signed-journal.md), with a note
 /// signature of the journal's key, whose name is the origin.
 /// Errors: a NoteError with the line for a removal that cannot be trusted, a Failure for one that cannot be written.

@@ -1,7 +1,6 @@
-/// Plans the compaction of the journal of a domain (compaction_plan.hpp). It changes nothing. Cost: it holds the decoded
-/// events of the whole journal, and folds them twice.
-/// Errors: the journal cannot be read; an event that would get another payload is of an earlier or a later version than
-/// this build writes; the domain changes its model.
+/// Plans the compaction of the journal of a domain (compaction_plan.hpp). It changes nothing. It holds the decoded
+/// events of the whole journal, and folds them twice. Errors: the journal cannot be read; an event that would get
+/// another payload is of another version than this build writes; the domain changes its model.
 ///
 ///     const auto plan = kernel::plan_compaction<Plans>(journal, "plans");
 ///     if (!plan) return report(plan.error().what);

@@ -1,5 +1,5 @@
-/// The plan of a compaction: the stored events that lose their payloads or get shorter ones, so that the model stays the
-/// same. `DomainEntry::plan_compaction` makes it, and `JournalSignatures::remove_payloads` carries it out.
+/// The plan of a compaction: the stored events that lose their payloads or get shorter ones, so that the model stays
+/// the same. `DomainEntry::plan_compaction` makes it, and `JournalSignatures::remove_payloads` carries it out.
 /// Shapes: payloads are as the domain's events are stored. A plan is for the journal as it was.
 #pragma once
 

@@ -1,4 +1,5 @@
-/// Checks that each emptied or replaced payload is named by a signed removal, and that the removal means these very events.
+/// Checks that each emptied or replaced payload is named by a signed removal, and that the removal means these very
+/// events.
 /// Shapes: a removal has the hash of the leaves of its events, computed while the pass goes through them.
 #pragma once
 

@@ -13,12 +13,22 @@ namespace {
 
 const Arguments compact_into{"compact", "--by", "Ada", "--into", "short.db"};
 
-/// A signed journal with the text of an agent in many pieces.
+/// Returns a stream whose text is recorded in several events.
+std::string long_stream() {
+    std::vector<std::string> pieces;
+    for (int number = 1; number <= 9; ++number)
+        pieces.push_back("<piece " + std::to_string(number) + ">" + std::string(250, 'x'));
+    return anthropic_stream(pieces);
+}
+
+const std::string joined_text = "xxxx<piece 2>xxxx"; // in one payload
+
+/// A signed journal with the text of an agent in several events.
 class ProjectToCompact : public SignedProject {
 public:
     ProjectToCompact() : signer_(add_signer()) {
         const auto done =
-            signed_run({"ingest"}, anthropic_stream({"it ", "was ", "a ", "dark ", "and ", "stormy ", "night"}));
+            signed_run({"ingest"}, long_stream());
         REQUIRE_MESSAGE(done.exit == 0, done.err);
     }
 
@@ -72,8 +82,8 @@ TEST_CASE("compact: the copy has joined payloads, the same model, chain and head
     CHECK(project.verified_again("short.db") == compacted);
 
     CHECK(project.read("short.db", "transcript") == project.read(original, "transcript"));
-    CHECK(content(project.path("short.db")).find("it was a dark and stormy night") != std::string::npos);
-    CHECK(content(project.path(original)).find("it was a dark and stormy night") == std::string::npos);
+    CHECK(content(project.path("short.db")).find(joined_text) != std::string::npos);
+    CHECK(content(project.path(original)).find(joined_text) == std::string::npos);
     CHECK(!std::filesystem::exists(project.path("short.db-unfinished")));
     CHECK(!std::filesystem::exists(project.path("short.db-wal")));
     CHECK(project.run({"--db", "short.db", "replay"}).exit == 0);
@@ -83,7 +93,7 @@ TEST_CASE("compact: a changed payload of the copy is found where it is.") {
     const ProjectToCompact project;
     REQUIRE(project.signed_run(compact_into).exit == 0);
     std::string bytes = content(project.path("short.db"));
-    bytes.replace(bytes.find("it was a dark"), 13, "it was a bark");
+    bytes.replace(bytes.find(joined_text), 4, "yyyy");
     project.write("short.db", bytes);
     for (const Json& report : {project.verified("short.db"), project.verified_again("short.db")}) {
         CHECK(report["ok"] == false);
@@ -102,7 +112,7 @@ TEST_CASE("compact: the copy goes on as the journal, can be exported, and cannot
     CHECK(unchanged.out == "nothing can be compacted; nothing was written\n");
     CHECK(!std::filesystem::exists(project.path("shorter.db")));
 
-    REQUIRE(project.signed_run({"--db", "short.db", "ingest"}, anthropic_stream({"and ", "then"})).exit == 0);
+    REQUIRE(project.signed_run({"--db", "short.db", "ingest"}, long_stream()).exit == 0);
     CHECK(project.verified("short.db")["ok"] == true);
     REQUIRE(project.signed_run({"--db", "short.db", "journal", "export", "short.ndjson"}).exit == 0);
     CHECK(project.verified_again("short.ndjson")["ok"] == true);

@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <random>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -84,8 +83,7 @@ public:
     void sign_head();
     /// Empties the payloads of the events `range`.
     void remove(SequenceRange range);
-    /// Puts a new payload in the place of the first one, and empties the others.
-    void compact(SequenceRange range);
+    void compact(SequenceRange range); // the same, but the first one gets a new payload
     /// Also changes keys and signs heads.
     void append_random(std::size_t commands, bool changes_keys = true);
 
