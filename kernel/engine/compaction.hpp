@@ -2,9 +2,8 @@
 /// events of the whole journal, and folds them twice. Errors: the journal cannot be read; an event that would get
 /// another payload is of another version than this build writes; the domain changes its model.
 ///
-///     const auto plan = kernel::plan_compaction<Plans>(journal, "plans");
-///     if (!plan) return report(plan.error().what);
-///     assert(plan->changes.front().data->size() > 0); // the new payload of the first event that changes
+///     const auto plan = kernel::plan_compaction<Plans>(journal, "plans").value();
+///     assert(plan.changes.front().data->size() > 0); // the new payload of the first event that changes
 #pragma once
 
 #include <expected>
