@@ -27,8 +27,7 @@ const std::string joined_text = "xxxx<piece 2>xxxx"; // in one payload
 class ProjectToCompact : public SignedProject {
 public:
     ProjectToCompact() : signer_(add_signer()) {
-        const auto done =
-            signed_run({"ingest"}, long_stream());
+        const auto done = signed_run({"ingest"}, long_stream());
         REQUIRE_MESSAGE(done.exit == 0, done.err);
     }
 

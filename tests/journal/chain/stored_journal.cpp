@@ -69,7 +69,7 @@ std::expected<std::optional<ResumeRow>, system::Failure> MemoryChainSource::skip
     const auto last = std::ranges::find(stored_.events, size, &EventRow::sequence);
     if (last == stored_.events.end()) return std::nullopt;
     const auto next = std::next(last);
-    if (next != stored_.events.end() && next->index > 0) return std::nullopt;
+    if (next != stored_.events.end() && next->sequence == size + 1 && next->index > 0) return std::nullopt;
     ResumeRow resume;
     resume.mac = last->mac;
     event_ = static_cast<std::size_t>(next - stored_.events.begin());
