@@ -12,8 +12,10 @@ namespace evenfold::tests::chain {
 
 namespace {
 
+constexpr std::uint64_t rounds_per_resumption = 10; // a verification from a head on costs as much as one of all events
+
 std::uint64_t rounds() {
-    return 10 * static_cast<std::uint64_t>(fault_rounds(10));
+    return static_cast<std::uint64_t>(std::max(10 * fault_rounds(10) / fault_stride(1), 1));
 }
 
 std::vector<DamageKind> kinds_in_tables() {
@@ -44,6 +46,7 @@ bool check_kind(const TablesUnderTest& tables, const DamageKind& kind) {
         CHECK(to_json(report) == to_json(report_of(history.stored, trust)));
         const Sequence trusted = history.stored.heads.empty() ? 0 : history.stored.heads.back().size;
         if (report.ok() || report.broken->broken_at <= trusted) continue; // a head is trusted for these
+        if (applied % rounds_per_resumption != 1) continue;
         CHECK(to_json(tables.report(trust, VerifyScope::from_head)) ==
               to_json(report_of(history.stored, trust, VerifyScope::from_head)));
     }
@@ -72,6 +75,7 @@ void check_untouched_tables(const TablesUnderTest& tables) {
         const ChainReport report = tables.report(trust, VerifyScope::all);
         CHECK(report.ok());
         CHECK(to_json(report) == to_json(report_of(history.stored, trust)));
+        if (seed % rounds_per_resumption != 0) continue;
         CHECK(to_json(tables.report(trust, VerifyScope::from_head)) ==
               to_json(report_of(history.stored, trust, VerifyScope::from_head)));
     }

@@ -1,6 +1,7 @@
 /// Checks of damage in the tables of an adapter: a verification of the tables reports the same as one of the same rows
 /// in memory, which chain/damage_test.cpp compares with the expected reason and place.
-/// Shapes: each kind of damage is applied 100 times, or ten times as often as EVENFOLD_FAULT_ROUNDS says.
+/// Shapes: each kind of damage is applied 100 times, or ten times as often as EVENFOLD_FAULT_ROUNDS says;
+/// EVENFOLD_FAULT_STRIDE divides it.
 #pragma once
 
 #include <functional>
