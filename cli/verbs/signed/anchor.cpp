@@ -112,9 +112,8 @@ RunVerb declare_anchor(OptionSet& set) {
     set.text("--policy FILE", options->policy, "The witnesses whose cosignatures are wanted");
     set.flag("--follow", options->follow, "Publish heads as they become due, until interrupted");
     return [options](const Invocation& invocation) {
-        return invocation.with_any_journal(JournalAccess::add_heads, [&](journal::Journal& opened) {
-            return anchor(invocation, *options, opened);
-        });
+        return invocation.with_any_journal(
+            JournalAccess::add_heads, [&](journal::Journal& opened) { return anchor(invocation, *options, opened); });
     };
 }
 
