@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/journal/chain/entry.hpp"
 #include "evenfold/journal/postgres/event_rows.hpp"
 #include "evenfold/journal/postgres/schema.hpp"
 
@@ -86,13 +86,6 @@ Uuid uuid_of(std::string_view bytes) {
     return uuid;
 }
 
-std::optional<Actor> actor_of(std::string_view name) {
-    const auto& names = enumerator_names<Actor>;
-    const auto found = std::ranges::find(names, name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<Actor>(found - names.begin());
-}
-
 /// Fills a record from the columns of record_columns. Returns false if the actor is not valid.
 bool fill_record(Record& record, const QueryResult& rows, int row) {
     record.sequence = static_cast<Sequence>(rows.integer(row, 1));
@@ -103,7 +96,7 @@ bool fill_record(Record& record, const QueryResult& rows, int row) {
     record.version = static_cast<StreamVersion>(rows.integer(row, 6));
     record.command.uuid = uuid_of(rows.bytes(row, 7));
     record.index = static_cast<std::uint32_t>(rows.integer(row, 8));
-    const auto actor = actor_of(rows.bytes(row, 9));
+    const auto actor = chain::actor_named(rows.bytes(row, 9));
     record.actor = actor.value_or(Actor::user);
     record.cause = rows.is_null(row, 10) ? std::nullopt : std::optional(static_cast<Sequence>(rows.integer(row, 10)));
     record.correlation.uuid = uuid_of(rows.bytes(row, 11));
