@@ -53,15 +53,14 @@ std::expected<void, Failure> JournalWriter::connect(bool may_create) {
     if (auto checked = check_tail(*connection); !checked) return checked;
     auto appender = std::make_unique<GroupAppender>(std::move(*connection), address_, options_.signing);
     appender->expect_at_least(stored_head_);
-    if (access_ != Access::add_heads) {
+    auto head = appender->read_head();
+    if (head && head->key > 0 && access_ != Access::add_heads) {
         if (auto checked = appender->check_key(); !checked) return checked;
     }
-    if (!epoch_) {
-        const auto head = options_.exclusive ? appender->begin_epoch(fmt::format("process {}", system::process_id()))
-                                             : appender->read_head();
-        if (!head) return std::unexpected(head.error());
-        epoch_ = head->epoch;
-    }
+    if (head && !epoch_ && options_.exclusive)
+        head = appender->begin_epoch(fmt::format("process {}", system::process_id()));
+    if (!head) return std::unexpected(head.error());
+    if (!epoch_) epoch_ = head->epoch;
     appender_ = std::move(appender);
     return {};
 }

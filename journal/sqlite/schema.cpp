@@ -1,6 +1,5 @@
 #include "evenfold/journal/sqlite/schema.hpp"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <span>
