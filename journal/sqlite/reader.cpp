@@ -12,7 +12,6 @@ namespace evenfold::journal::sqlite {
 
 namespace {
 
-constexpr std::size_t idle_max = 4;
 constexpr std::chrono::seconds busy_wait{10};
 
 constexpr std::string_view columns =

@@ -92,7 +92,10 @@ Stored RowSink::prepare() {
                                       "WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE command = ?1)");
     find_stream_ = database_->prepare("SELECT id FROM streams WHERE name = ?1");
     add_stream_ = database_->prepare("INSERT INTO streams (name) VALUES (?1)");
-    if (is_signed) add_empty_ = database_->prepare(insert_empty_receipt);
+    if (is_signed) {
+        add_empty_ = database_->prepare(insert_empty_receipt);
+        if (auto ready = check_ready(*database_, add_empty_); !ready) return ready;
+    }
     for (const auto* statement : {&event_, &add_event_, &add_receipt_, &find_stream_, &add_stream_}) {
         if (auto ready = check_ready(*database_, *statement); !ready) return ready;
     }
