@@ -42,10 +42,9 @@ std::expected<std::unique_ptr<journal::chain::ChainSource>, journal::Failure> op
 std::expected<void, journal::Failure> copy_without_payloads(const std::string& database, const std::string& into,
                                                             std::span<const journal::chain::SequenceRange> removed) {
     if (!cli::names_server(database)) return journal::copy_without_payloads(database, into, removed);
-    return std::unexpected(
-        journal::Failure{.kind = journal::FailureKind::unsupported,
-                         .what = "a journal on a server cannot be copied without payloads",
-                         .remedy = "sign it, export it, import it into an SQLite file, and erase them there"});
+    return std::unexpected(journal::Failure{.kind = journal::FailureKind::unsupported,
+                                            .what = "a journal on a server cannot be copied without payloads",
+                                            .remedy = "sign it with `evenfold keys start`, then erase them in it"});
 }
 
 std::expected<std::shared_ptr<journal::ProgramLocks>, journal::Failure> open_locks(const std::string& database) {

@@ -85,8 +85,8 @@ public:
 
     /// Opens the journal to import the rows of another copy of it. Needs no key, because rows are stored with their
     /// signatures; whoever imports verifies them first. An unsigned journal becomes a signed one if the rows are
-    /// signed. `at` is stored as the time of keys and heads. Fails as `unsupported` if this adapter cannot import.
-    [[nodiscard]] virtual std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at);
+    /// signed. `at` is stored as the time of keys and heads. Until the sink is destroyed, writers wait.
+    [[nodiscard]] virtual std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at) = 0;
 
     /// Returns the newest stored head, if there is one.
     [[nodiscard]] virtual std::expected<std::optional<chain::HeadRow>, Failure> newest_head() = 0;
@@ -101,11 +101,11 @@ public:
     /// An adapter, in one transaction that excludes writers: INSERT the note under the next number; per event, set what
     /// RemovalCheck::add returns, and `removed` to that number. Rules that refuse changes are lifted for this
     /// transaction only. `Journal::position` counts the notes as erasures.
-    [[nodiscard]] virtual std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal);
+    [[nodiscard]] virtual std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal) = 0;
 
-    /// Overwrites what the storage still has of removed payloads: free pages, unused space and the log. Harmless if
-    /// there is nothing. After a failure, or a crash during a removal, call it again.
-    [[nodiscard]] virtual std::expected<void, Failure> overwrite_removed();
+    /// Overwrites what the storage still has of removed payloads, such as free pages, as far as docs/erasure.md says.
+    /// Harmless if there is nothing. After a failure, or a crash during a removal, call it again.
+    [[nodiscard]] virtual std::expected<void, Failure> overwrite_removed() = 0;
 
     /// Stores the response of an anchor, unless there is one of it for this size.
     [[nodiscard]] virtual std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) = 0;

@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "evenfold/cli/journals/database_name.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/journal/heads/head_signing.hpp"
 #include "evenfold/journal/heads/signer_files.hpp"
@@ -96,6 +98,12 @@ std::expected<std::uint64_t, ExitCode> remove_payloads(Journal& journal, const h
     const auto position = journal.position();
     if (!position) return std::unexpected(report_error(position.error()));
     return position->erasures;
+}
+
+void print_other_copies(std::string_view database) {
+    if (!names_server(database)) return;
+    write_to_stdout("the server's write-ahead log, standbys and backups may have these bytes still, until its "
+                    "administrator ends them: docs/erasure.md\n");
 }
 
 } // namespace evenfold::cli

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evenfold/cli/domains/program_domain.hpp"
@@ -44,6 +45,9 @@ enum class RemovalKind : std::uint8_t { retention, erasure };
 [[nodiscard]] std::expected<std::uint64_t, ExitCode>
 remove_payloads(journal::Journal& journal, const journal::heads::SigningKey& key, const RemovalPlan& plan,
                 const RemovalAuthor& author, RemovalKind kind);
+
+/// Prints where a server may keep removed payloads still; nothing for a journal in a file.
+void print_other_copies(std::string_view database);
 
 /// Returns the signing key in `folder`, which must be that of the journal `origin`.
 [[nodiscard]] std::expected<journal::heads::SigningKey, ExitCode>

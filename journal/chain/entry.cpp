@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evenfold/core/reflection/type_name.hpp"
+
 namespace evenfold::journal::chain {
 namespace {
 
@@ -59,6 +61,13 @@ private:
 };
 
 } // namespace
+
+std::optional<Actor> actor_named(std::string_view name) {
+    const auto& names = enumerator_names<Actor>;
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<Actor>(found - names.begin());
+}
 
 Hash payload_hash_of(std::string_view salt, std::string_view data) {
     return hash_of(salt, data);

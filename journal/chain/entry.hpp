@@ -40,6 +40,9 @@ struct CoveredEvent {
     std::optional<Hash> newest_empty; // the newest mac of a receipt without events; its field is empty if none
 };
 
+/// Returns the actor that rows and entries have as `name`; nothing for another text.
+[[nodiscard]] std::optional<Actor> actor_named(std::string_view name);
+
 inline constexpr std::size_t salt_bytes = 16; // of each signed event
 
 /// Returns SHA-256 of `salt`, then `data`. The salt keeps a removed payload from being guessed by its hash.

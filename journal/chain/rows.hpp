@@ -59,6 +59,7 @@ struct KeyRow {
     std::string root;
     std::string by_old; // empty for the first key
     std::string by_new; // the genesis for the first key
+    friend bool operator==(const KeyRow&, const KeyRow&) = default;
 };
 
 struct HeadRow {
@@ -71,6 +72,7 @@ struct HeadRow {
 struct RemovalRow {
     std::uint64_t number = 0;
     std::string note;
+    friend bool operator==(const RemovalRow&, const RemovalRow&) = default;
 };
 
 /// The few parts of a journal, and the head up to which the rest is read.
@@ -80,12 +82,6 @@ struct ChainStart {
     std::string domain;
     std::vector<KeyRow> keys; // by number
     std::vector<RemovalRow> removals;
-};
-
-/// An event's position and mac.
-struct LinkPosition {
-    Sequence sequence = 0;
-    std::string mac;
 };
 
 /// An event of a stream, with the parts of the journal that its leaf covers.

@@ -7,7 +7,10 @@
 
 #include <cstdint>
 #include <expected>
+#include <string_view>
+#include <vector>
 
+#include "evenfold/journal/chain/chain.hpp"
 #include "evenfold/journal/chain/rows.hpp"
 #include "evenfold/system/failure.hpp"
 
@@ -16,10 +19,14 @@ namespace evenfold::journal::chain {
 /// The rows that a journal has before an import.
 struct StoredRows {
     Sequence head = 0;
-    std::uint64_t keys = 0; // their number, and so the number of the newest
-    std::uint64_t empty_receipts = 0;
-    std::uint64_t removals = 0;
+    std::uint64_t empty_receipts = 0; // their number, and so the number of the newest
+    std::vector<KeyRow> keys;         // by number
+    std::vector<RemovalRow> removals;
 };
+
+/// Fails unless the rows that `start` describes are of the journal `names`. `place` is for the message.
+[[nodiscard]] std::expected<void, system::Failure>
+check_same_journal(const ChainStart& start, const ChainNames& names, std::string_view place);
 
 class ChainSink {
 public:

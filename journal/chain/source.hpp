@@ -19,6 +19,12 @@
 
 namespace evenfold::journal::chain {
 
+/// An event's position and mac.
+struct LinkPosition {
+    Sequence sequence = 0;
+    std::string mac;
+};
+
 /// The functions `next_...` fill a row, and return false after the last one. `start` is called first, and once.
 class ChainSource {
 public:

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace evenfold::journal::exchange {
 namespace {
@@ -12,10 +15,16 @@ using system::Failure;
 using system::FailureKind;
 using Stored = std::expected<void, Failure>;
 
-Failure differs(Sequence sequence) {
+Failure differs(std::string_view what, std::uint64_t number) {
     return {.kind = FailureKind::inconsistent,
             .what =
-                fmt::format("event {} is another one than in the journal, so both are different histories", sequence),
+                fmt::format("{} {} is another one than in the journal, so both are different histories", what, number),
+            .remedy = "Import into a new journal, and find out which of both is the true one (`evenfold verify`)."};
+}
+
+Failure lacks_key(std::uint64_t number) {
+    return {.kind = FailureKind::inconsistent,
+            .what = fmt::format("the events end before key {}, with which the journal goes on", number),
             .remedy = "Import into a new journal, and find out which of both is the true one (`evenfold verify`)."};
 }
 
@@ -35,7 +44,7 @@ Stored compare(const EventRow& row, EventRow stored) {
         stored.payload_hash = row.payload_hash; // an event that is not signed gets one when it is removed
         stored.removed = row.removed;
     }
-    if (stored != row) return std::unexpected(differs(row.sequence));
+    if (stored != row) return std::unexpected(differs("event", row.sequence));
     return {};
 }
 
@@ -48,8 +57,9 @@ public:
         if (!start) return std::unexpected(std::move(start.error()));
         auto have = sink_->begin(*start);
         if (!have) return std::unexpected(std::move(have.error()));
-        have_ = *have;
-        if (Stored done = add_few(*start); !done) return done;
+        have_ = *std::move(have);
+        if (Stored done = add_keys(*start); !done) return done;
+        if (Stored done = add_few(start->removals, have_.removals, "removal"); !done) return done;
         if (Stored done = add_events(); !done) return done;
         if (summary_.compared < have_.head) return source_->finish(); // an older copy: there is nothing to add
         if (Stored done = add_others(); !done) return done;
@@ -60,15 +70,19 @@ public:
     [[nodiscard]] const ImportSummary& summary() const { return summary_; }
 
 private:
-    /// Adds the keys and the removals.
-    Stored add_few(const chain::ChainStart& start) {
-        for (const chain::KeyRow& row : start.keys) {
-            if (row.number <= have_.keys) continue;
-            if (Stored added = sink_->add(row); !added) return added;
-        }
-        for (const chain::RemovalRow& row : start.removals) {
-            if (row.number <= have_.removals) continue;
-            if (Stored added = sink_->add(row); !added) return added;
+    Stored add_keys(const chain::ChainStart& start) {
+        if (start.head > have_.head && start.keys.size() < have_.keys.size())
+            return std::unexpected(lacks_key(start.keys.size() + 1));
+        return add_few(start.keys, have_.keys, "key");
+    }
+
+    /// Compares rows that both have, and adds the others.
+    template <class Row>
+    Stored add_few(const std::vector<Row>& rows, const std::vector<Row>& stored, std::string_view what) {
+        for (std::size_t at = 0; at < rows.size(); ++at) {
+            if (at < stored.size() && rows[at] != stored[at]) return std::unexpected(differs(what, stored[at].number));
+            if (at < stored.size()) continue;
+            if (Stored added = sink_->add(rows[at]); !added) return added;
         }
         return {};
     }

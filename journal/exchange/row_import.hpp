@@ -1,8 +1,8 @@
 /// Imports the rows of another copy of a journal: all of them into an empty journal, or those that follow its head.
-/// Shapes: a `ChainSource`, which the caller has verified, and a `ChainSink`. The events that both have must be the
-/// same. Repeating an import changes nothing. If the journal has more events than the source, only the common ones are
-/// compared.
-/// Errors: FailureKind::inconsistent with the first event that differs; the failures of both. Nothing is stored then.
+/// Shapes: a `ChainSource`, which the caller has verified, and a `ChainSink`. The events, keys and removals that both
+/// have must be the same. Repeating an import changes nothing. If the journal has more events than the source, only the
+/// common ones are compared.
+/// Errors: FailureKind::inconsistent with the first row that differs; the failures of both. Nothing is stored then.
 ///
 ///     using namespace journal::exchange;
 ///     ExportReader verified("journal.ndjson");

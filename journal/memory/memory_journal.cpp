@@ -108,6 +108,7 @@ void MemoryJournal::keep(Staged& staged) {
 std::expected<std::vector<Receipt>, AppendError>
 MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head) {
     const std::unique_lock lock(appending_, system::wait_max);
+    if (auto ready = signatures_->prepare(); !ready) return std::unexpected(std::move(ready.error()));
     Staged staged;
     {
         const std::scoped_lock records_lock(mutex_);
@@ -125,8 +126,8 @@ std::expected<std::unique_ptr<Hold>, Failure> MemoryJournal::hold() {
     return std::make_unique<MemoryHold>(appending_);
 }
 
-/// Takes the addresses of some records under the lock and copies the records without it: a stored record neither moves
-/// nor changes.
+/// Takes the addresses of some records under the lock and copies the records without it: a stored record does not move,
+/// and no payload is removed meanwhile.
 class MemoryJournal::MemoryCursor final : public Cursor {
 public:
     MemoryCursor(MemoryJournal& journal, const ReadOptions& reading, Sequence head, std::uint64_t count)
@@ -135,6 +136,7 @@ public:
     std::expected<bool, Failure> next(EventPage& page) override {
         page.clear();
         while (extent_.left > 0 && !page.is_full()) {
+            const std::shared_lock unchanged(journal_.emptying_);
             find_some();
             for (const Record* record : found_) {
                 if (page.is_full()) break;
@@ -163,7 +165,7 @@ private:
 
     void add(EventPage& page, const Record& record) const {
         if (reading_.payload_only)
-            page.add({record.sequence, record.type, record.type_version, record.data});
+            page.add({record.sequence, record.type, record.type_version, record.data, record.removed});
         else
             page.add_record() = record;
     }
@@ -194,6 +196,11 @@ std::expected<std::optional<Receipt>, Failure> MemoryJournal::receipt(const Comm
 std::expected<Sequence, Failure> MemoryJournal::head() {
     const std::scoped_lock lock(mutex_);
     return records_.size();
+}
+
+std::expected<JournalPosition, Failure> MemoryJournal::position() {
+    const std::scoped_lock lock(mutex_);
+    return JournalPosition{.head = records_.size(), .erasures = signatures_->erasures()};
 }
 
 std::expected<Sequence, Failure> MemoryJournal::wait(Sequence seen, std::chrono::milliseconds at_most) {

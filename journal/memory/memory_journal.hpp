@@ -1,6 +1,7 @@
 /// `MemoryJournal`: a journal in memory, for tests and for tools that keep nothing. It is the reference implementation
 /// of the port: everything holds as journal.hpp states, but nothing survives the object (Durability::none).
-/// Any thread may call it. Errors: the refusals of the port; a Failure only if a signed journal gets no random salts.
+/// Any thread may call it. Errors: the refusals of the port; a Failure only if a signed journal gets no random
+/// salts, or has imported rows of another key.
 ///
 ///     journal::MemoryJournal journal; // must outlive the kernel
 ///     const auto kernel = kernel::Kernel<Counter>::open(journal, &kernel::now);
@@ -14,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -52,6 +54,8 @@ public:
 
     [[nodiscard]] std::expected<Sequence, Failure> head() override;
 
+    [[nodiscard]] std::expected<JournalPosition, Failure> position() override;
+
     [[nodiscard]] std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override;
 
     [[nodiscard]] JournalSignatures* signatures() override;
@@ -70,9 +74,10 @@ private:
     void keep(Staged& staged); // all but its receipts
 
     system::RecursiveTimedMutex appending_; // held while appending; locked before mutex_
-    std::mutex mutex_;
+    std::shared_mutex emptying_;            // shared while records are copied, exclusive while payloads are removed
+    std::mutex mutex_;                      // locked last
     std::condition_variable grown_;
-    std::deque<Record> records_; // grows at its end only, so a stored record never moves
+    std::deque<Record> records_; // grows at its end only, so a stored record never moves; only a removal changes it
     std::unordered_map<CommandId, Receipt> receipts_;
     std::map<std::string, std::vector<std::size_t>, std::less<>> streams_; // indices in records_
     std::unique_ptr<MemorySignatures> signatures_;

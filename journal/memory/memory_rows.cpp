@@ -42,13 +42,16 @@ StreamEventRow MemoryJournal::MemorySignatures::event_row(Sequence sequence) con
     row.event.type_version = record.type_version;
     row.event.data = record.data;
     row.receipt = receipt_row(journal_->receipts_.find(record.command)->second);
-    if (sequence > rows_.size() || !rows_[sequence - 1].key) return row;
-    const auto& [columns, key] = rows_[sequence - 1];
-    row.event.salt.assign(columns.salt.data(), columns.salt.size());
-    row.event.payload_hash = bytes_of(columns.payload_hash);
+    if (sequence > rows_.size()) return row;
+    const RowSignature& signature = rows_[sequence - 1];
+    const SignedColumns& columns = signature.columns;
+    row.event.key = signature.key;
+    row.event.removed = signature.removed;
+    if (signature.has_salt) row.event.salt.assign(columns.salt.data(), columns.salt.size());
+    if (signature.key || signature.removed) row.event.payload_hash = bytes_of(columns.payload_hash);
+    if (!signature.key) return row;
     row.event.previous = bytes_of(columns.previous);
     row.event.mac = bytes_of(columns.mac);
-    row.event.key = key;
     return row;
 }
 
@@ -111,6 +114,7 @@ std::expected<chain::ChainStart, Failure> MemoryJournal::MemorySignatures::Sourc
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     head_ = signatures_->journal_->records_.size();
     link_count_ = signatures_->links_.size();
+    removal_count_ = signatures_->removals_.size();
     std::unordered_set<CommandId> linked;
     for (const ReceiptLink& link : signatures_->links_) linked.insert(link.command);
     for (const auto& [command, receipt] : signatures_->journal_->receipts_) {
@@ -122,14 +126,23 @@ std::expected<chain::ChainStart, Failure> MemoryJournal::MemorySignatures::Sourc
                              .origin = signatures_->origin_,
                              .domain = signatures_->domain_,
                              .keys = signatures_->keys_,
-                             .removals = {}};
+                             .removals = signatures_->removals_};
 }
 
 std::expected<bool, Failure> MemoryJournal::MemorySignatures::Source::next_event(chain::EventRow& row) {
     if (event_ == head_) return false;
     const std::scoped_lock lock(signatures_->journal_->mutex_);
     row = signatures_->event_row(++event_).event;
-    return true;
+    return check_unchanged(row);
+}
+
+/// Returns true for a row as it was at the start; fails if its payload was removed since.
+std::expected<bool, Failure>
+MemoryJournal::MemorySignatures::Source::check_unchanged(const chain::EventRow& row) const {
+    if (row.removed.value_or(0) <= removal_count_) return true;
+    return std::unexpected(Failure{.kind = FailureKind::busy,
+                                   .what = rows_.place() + ": payloads were removed while it was read",
+                                   .remedy = "Open the rows again."});
 }
 
 std::expected<bool, Failure> MemoryJournal::MemorySignatures::Source::next_receipt(chain::ReceiptRow& row) {
@@ -213,7 +226,7 @@ MemoryJournal::MemorySignatures::Source::next_of_stream(std::string_view stream,
     auto newest = entries_.newest_empty_before(row.event.sequence);
     if (!newest) return std::unexpected(std::move(newest.error()));
     row.newest_empty = std::move(newest->mac);
-    return true;
+    return check_unchanged(row.event);
 }
 
 } // namespace evenfold::journal

@@ -1,5 +1,6 @@
 /// The readers of a signed journal in memory: random access, a verification, and the tree.
-/// Shapes: rows as a `ChainStore` and a `ChainSource` have them. Errors: none of their own.
+/// Shapes: rows as a `ChainStore` and a `ChainSource` have them. Errors: busy, if payloads were removed since a
+/// verification began.
 #pragma once
 
 #include <cstddef>
@@ -57,12 +58,15 @@ public:
     }
 
 private:
+    [[nodiscard]] std::expected<bool, Failure> check_unchanged(const chain::EventRow& row) const;
+
     const MemorySignatures* signatures_;
     Rows rows_;
     chain::ChainEntries entries_;
     // As they were at the start.
     Sequence head_ = 0;
     std::size_t link_count_ = 0;
+    std::size_t removal_count_ = 0;
     std::vector<const Receipt*> receipts_; // without a link, by `first` and `count`
     std::vector<chain::HeadRow> heads_;
     // How many were read.

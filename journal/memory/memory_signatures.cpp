@@ -33,16 +33,20 @@ MemoryJournal::MemorySignatures::MemorySignatures(MemoryJournal& journal, const 
 
 std::expected<void, Failure>
 MemoryJournal::MemorySignatures::adopt(const chain::KeyRow& row, const chain::JournalKey& key) {
-    Sequence head = 0;
     {
         const std::scoped_lock lock(journal_->mutex_);
         keys_.push_back(row);
-        head = journal_->records_.size();
-        rows_.resize(head);
+        rows_.resize(journal_->records_.size());
+        signer_.reset();
     }
     options_ = SigningOptions{.key = key, .salts = options_ ? options_->salts : SaltSource()};
+    return prepare();
+}
+
+std::expected<void, Failure> MemoryJournal::MemorySignatures::prepare() {
+    if (signer_ || keys_.empty()) return {}; // which change only while this thread may not append
     Rows rows(*this);
-    auto signer = load_signer(rows, options_, head);
+    auto signer = load_signer(rows, options_, journal_->head().value());
     if (!signer) return std::unexpected(std::move(signer.error()));
     const std::scoped_lock lock(journal_->mutex_);
     signer_ = std::move(*signer);
@@ -82,7 +86,8 @@ MemoryJournal::MemorySignatures::sign(SignedGroup& group, const Batch& batch, st
         const SignedColumns columns =
             group.signer->sign(batch, index, {.sequence = record.sequence, .version = record.version}, mac->second);
         mac->second = columns.mac;
-        group.rows.push_back({.columns = columns, .key = group.signer->key_number()});
+        group.rows.push_back(
+            {.columns = columns, .key = group.signer->key_number(), .removed = std::nullopt, .has_salt = true});
     }
     return {};
 }
@@ -119,6 +124,7 @@ std::expected<void, Failure> MemoryJournal::MemorySignatures::start_signing(cons
 std::expected<void, Failure> MemoryJournal::MemorySignatures::change_key(const chain::JournalKey& next, Instant) {
     const std::unique_lock appending(journal_->appending_, system::wait_max);
     if (auto checked = check_signed(); !checked) return checked;
+    if (auto ready = prepare(); !ready) return ready;
     Rows rows(*this);
     const auto row = next_key(rows, *signer_, options_->key, next);
     if (!row) return std::unexpected(row.error());

@@ -1,5 +1,6 @@
 /// The signing half of a journal in memory: the rows that other adapters have in tables, and their readers.
-/// Shapes: rows of chain/rows.hpp, which only grow. Threads: as the journal, whose mutexes it uses.
+/// Shapes: rows of chain/rows.hpp, which grow, and of which a removal empties payloads.
+/// Threads: as the journal, whose mutexes it uses.
 /// Errors: those of salts, and the failures of journal/signing.hpp.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/journal/removal_check.hpp"
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/signer.hpp"
 
@@ -28,6 +30,10 @@ public:
     [[nodiscard]] std::expected<std::unique_ptr<JournalTree>, Failure> open_tree() override;
     [[nodiscard]] std::expected<std::optional<chain::HeadRow>, Failure> newest_head() override;
     [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at) override;
+    [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at) override;
+    [[nodiscard]] std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal) override;
+    /// Does nothing, because the memory of a removed payload is overwritten before it is released.
+    [[nodiscard]] std::expected<void, Failure> overwrite_removed() override { return check_signed(); }
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) override;
     [[nodiscard]] std::expected<std::vector<Anchoring>, Failure> anchorings() override;
 
@@ -35,6 +41,8 @@ public:
     struct RowSignature {
         SignedColumns columns;
         std::optional<std::uint64_t> key;
+        std::optional<std::uint64_t> removed; // the number of the removal that emptied or replaced it
+        bool has_salt = false;
     };
 
     /// The receipt without events of a command.
@@ -52,8 +60,12 @@ public:
         std::unordered_map<std::string, std::optional<chain::Hash>> stream_macs;
     };
 
+    /// Loads the signer of a journal whose rows were imported, if it has none. No other thread may append.
+    [[nodiscard]] std::expected<void, Failure> prepare();
+
     // The following functions need the journal's mutex.
 
+    [[nodiscard]] std::uint64_t erasures() const { return removals_.size(); }
     [[nodiscard]] SignedGroup begin_group() const {
         return {.signer = signer_, .rows = {}, .links = {}, .stream_macs = {}};
     }
@@ -64,11 +76,13 @@ public:
 
 private:
     class Rows;
+    class Sink;
     class Source;
     class Tree;
 
     [[nodiscard]] chain::StreamEventRow event_row(Sequence sequence) const;
     [[nodiscard]] std::optional<chain::Hash> newest_mac(const std::string& stream) const;
+    void change_row(Sequence sequence, const PayloadChange& change);
     void add_tiles(const std::vector<chain::TreeTile>& tiles);
     /// Stores a key, and signs with it from now on.
     [[nodiscard]] std::expected<void, Failure> adopt(const chain::KeyRow& row, const chain::JournalKey& key);
@@ -80,7 +94,8 @@ private:
     std::optional<SigningOptions> options_;
     std::optional<JournalSigner> signer_; // behind the last event; none if the journal is not signed
     std::vector<chain::KeyRow> keys_;
-    std::deque<RowSignature> rows_; // of the events, from the first one on
+    std::vector<chain::RemovalRow> removals_;
+    std::deque<RowSignature> rows_; // of the events, from the first one on; fewer if the last ones are not signed
     std::vector<ReceiptLink> links_;
     std::map<std::pair<unsigned, std::uint64_t>, std::string> tiles_;
     std::map<std::uint64_t, chain::HeadRow> heads_;

@@ -6,18 +6,6 @@
 
 namespace evenfold::journal::postgres {
 
-Failure fenced(std::string_view place, std::string_view reason) {
-    return {.kind = FailureKind::fenced,
-            .what = fmt::format("{}: {}", place, reason),
-            .remedy = "Open the journal again to write it, or go on as a reader."};
-}
-
-Failure GroupAppender::fenced_by(const WriterHead& head, std::int64_t epoch) const {
-    return fenced(place_, fmt::format("another writer, {}, has taken over with epoch {}, and this one has epoch {}; "
-                                      "nothing was stored",
-                                      head.holder, head.epoch, epoch));
-}
-
 std::expected<std::optional<std::vector<Receipt>>, AppendError> GroupAppender::find_all(std::span<const Batch> group) {
     const std::vector<ServerQuery> queries{begin_query(), lock_query(lock_number_)};
     const auto begun = connection_.query_all(queries);
@@ -45,10 +33,10 @@ std::expected<void, Failure> GroupAppender::hold(std::int64_t epoch) {
     ServerQuery lock{.operation = "wait for other writers", .sql = "SELECT pg_advisory_lock($1)"};
     lock.parameters.add(lock_number_);
     if (auto locked = connection_.query(lock); !locked) return std::unexpected(locked.error());
-    auto head = read_head();
-    if (head && head->epoch == epoch) return {};
-    (void)release(); // the first failure counts
-    return std::unexpected(head ? fenced_by(*head, epoch) : head.error());
+    const auto head = read_head();
+    auto checked = head ? check_epoch(*head, epoch, place_) : std::unexpected(head.error());
+    if (!checked) (void)release(); // the first failure counts
+    return checked;
 }
 
 std::expected<void, Failure> GroupAppender::release() {

@@ -1,5 +1,8 @@
 #include "evenfold/journal/postgres/event_rows.hpp"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 #include "evenfold/core/reflection/type_name.hpp"
 
 namespace evenfold::journal::postgres {
@@ -7,8 +10,33 @@ namespace evenfold::journal::postgres {
 namespace {
 
 constexpr std::size_t payload_bytes_max = std::size_t{64} << 20U; // of one statement, unless one event has more
+constexpr std::size_t event_bytes_max = std::size_t{512} << 20U;  // a statement, and a row, have at most 1 GB
+
+void add_or_null(ArrayColumn& column, std::string_view bytes) {
+    if (bytes.empty())
+        column.add_null();
+    else
+        column.add(bytes);
+}
+
+void add_or_null(ArrayColumn& column, const std::optional<std::uint64_t>& number) {
+    if (number)
+        column.add(static_cast<std::int64_t>(*number));
+    else
+        column.add_null();
+}
 
 } // namespace
+
+std::expected<void, Failure>
+check_size(std::string_view place, std::string_view stream, std::string_view type, std::string_view data) {
+    if (std::max({stream.size(), type.size(), data.size()}) <= event_bytes_max) return {};
+    return std::unexpected(
+        Failure{.kind = FailureKind::too_large,
+                .what = fmt::format("{}: an event of type {} has {} bytes, and at most {} can be stored", place, type,
+                                    data.size(), event_bytes_max),
+                .remedy = "Split the event, or store the bytes elsewhere and keep only their name."});
+}
 
 std::string_view bytes_of(const CommandId& id) {
     const void* bytes = id.uuid.bytes.data();
@@ -24,6 +52,15 @@ void SignatureArrays::add(const SignedColumns& columns, std::uint64_t key_number
     removed.add_null();
 }
 
+void SignatureArrays::add(const chain::EventRow& row) {
+    add_or_null(salt, row.salt);
+    add_or_null(payload_hash, row.payload_hash);
+    add_or_null(prev, row.previous);
+    add_or_null(mac, row.mac);
+    add_or_null(key, row.key);
+    add_or_null(removed, row.removed);
+}
+
 void EventRows::add(const Batch& batch, std::uint32_t index, const RowPosition& position) {
     const NewEvent& event = batch.events[index];
     sequence_.add(position.sequence);
@@ -32,10 +69,7 @@ void EventRows::add(const Batch& batch, std::uint32_t index, const RowPosition& 
     command_.add(bytes_of(batch.command));
     index_in_batch_.add(std::int64_t{index});
     actor_.add(name_of(batch.actor));
-    if (const auto cause = cause_of(batch))
-        cause_.add(*cause);
-    else
-        cause_.add_null();
+    add_or_null(cause_, cause_of(batch));
     correlation_.add(bytes_of(batch.correlation));
     at_ms_.add(batch.at.unix_ms);
     stored_at_ms_.add(batch.stored_at.unix_ms);
@@ -43,6 +77,24 @@ void EventRows::add(const Batch& batch, std::uint32_t index, const RowPosition& 
     type_version_.add(std::int64_t{event.type_version});
     data_.add(event.data);
     payload_bytes_ += event.type.size() + event.data.size();
+}
+
+void EventRows::add(const chain::EventRow& row, std::int64_t stream) {
+    sequence_.add(row.sequence);
+    stream_.add(stream);
+    version_.add(row.version);
+    command_.add(bytes_of(row.command));
+    index_in_batch_.add(std::int64_t{row.index});
+    actor_.add(row.actor);
+    add_or_null(cause_, row.cause);
+    correlation_.add(bytes_of(row.correlation));
+    at_ms_.add(row.at.unix_ms);
+    stored_at_ms_.add(row.stored_at.unix_ms);
+    type_.add(row.type);
+    type_version_.add(std::int64_t{row.type_version});
+    data_.add(row.data);
+    payload_bytes_ += row.type.size() + row.data.size();
+    signed_.add(row);
 }
 
 bool EventRows::is_full() const {

@@ -2,9 +2,12 @@
 /// Shapes: the columns of docs/journal-postgres.md. An array without values stands for NULL in each row.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <string_view>
 
+#include "evenfold/journal/chain/rows.hpp"
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/postgres/address.hpp"
 #include "evenfold/journal/signer.hpp"
@@ -14,6 +17,8 @@ namespace evenfold::journal::postgres {
 /// The columns of a signed journal. They stay empty in an unsigned one; otherwise each has one value per event.
 struct SignatureArrays {
     void add(const SignedColumns& columns, std::uint64_t key_number);
+    /// Adds the values of a stored event, which may be unsigned among signed ones.
+    void add(const chain::EventRow& row);
 
     ArrayColumn salt{ValueType::bytea};
     ArrayColumn payload_hash{ValueType::bytea};
@@ -41,6 +46,8 @@ public:
         "$15::bytea[], $16::bytea[], $17::bytea[], $18::int[], $19::int[])";
 
     void add(const Batch& batch, std::uint32_t index, const RowPosition& position);
+    /// Adds an event that another copy of the journal has; `stream` is the number of its stream here.
+    void add(const chain::EventRow& row, std::int64_t stream);
 
     [[nodiscard]] std::size_t size() const { return sequence_.size(); }
     /// Returns whether the rows should be sent by a statement of their own, because a statement has at most 1 GB.
@@ -90,6 +97,10 @@ public:
 private:
     ArrayColumn id_{ValueType::int8}, name_{ValueType::bytea};
 };
+
+/// Fails as `too_large` if an event with these texts cannot be stored.
+[[nodiscard]] std::expected<void, Failure>
+check_size(std::string_view place, std::string_view stream, std::string_view type, std::string_view data);
 
 /// Returns the 16 bytes of an id.
 [[nodiscard]] std::string_view bytes_of(const CommandId& id);

@@ -22,10 +22,6 @@ constexpr std::string_view find_receipts =
     "SELECT command, fingerprint, first, count, (SELECT count(*) FROM events e WHERE e.sequence >= r.first AND "
     "e.sequence < r.first + r.count AND e.command = r.command) FROM receipts r WHERE command = ANY($1)";
 
-Failure not_stored(std::string_view place, std::string_view rows) {
-    return damaged(place, fmt::format("not all {} were stored, as if a trigger or a rule prevented it", rows));
-}
-
 Failure ends_too_early(std::string_view place, Sequence have, Sequence stored) {
     return damaged(place,
                    fmt::format("it ends with event {}, and an earlier append has stored event {}", have, stored));
@@ -35,16 +31,8 @@ Failure ends_too_early(std::string_view place, Sequence have, Sequence stored) {
 
 /// Begins the transaction and locks the head. Returns the head when no other writer can move it.
 std::expected<WriterHead, Failure> GroupAppender::begin(std::span<const Batch> group) {
-    static const std::string lock_head =
-        fmt::format("SELECT {}, {} FROM head WHERE one FOR UPDATE", head_columns, durable_settings);
-    std::vector<ServerQuery> queries{
-        begin_query(), lock_query(lock_number_), {.operation = "lock the head", .sql = lock_head}};
-    const auto results = connection_.query_all(queries);
-    if (!results) return std::unexpected(results.error());
-    const QueryResult& row = results->back();
-    auto head = head_of(row, place_);
+    auto head = lock_head(connection_, lock_number_);
     if (!head) return head;
-    if (!row.boolean(0, head_column_count)) return std::unexpected(weaker_settings(place_));
     if (head->sequence < stored_head_) return std::unexpected(ends_too_early(place_, head->sequence, stored_head_));
     if (head->sequence != stored_head_ || streams_.by_name.size() > stream_heads_max)
         streams_ = {}; // other writers have appended since
@@ -130,10 +118,7 @@ std::expected<bool, Failure> GroupAppender::insert(GroupPlan& plan, std::int64_t
     add("move the head", "UPDATE head SET sequence = $1, mac = $2 WHERE one AND epoch = $3 AND sequence = $4",
         std::move(moved), 1);
     const std::string head = std::to_string(plan.head());
-    QueryParameters notified;
-    notified.add(channel_, ValueType::text).add(head, ValueType::text);
-    queries.push_back(
-        {.operation = "notify waiters", .sql = "SELECT pg_notify($1, $2)", .parameters = std::move(notified)});
+    queries.push_back(notify_query(channel_, head));
     const auto results = connection_.query_all(queries);
     if (!results) return std::unexpected(results.error());
     if (results->front().affected() != wanted.front()) return false;
@@ -148,7 +133,7 @@ std::expected<std::optional<GroupPlan>, AppendError>
 GroupAppender::store(std::span<const Batch> group, std::optional<Sequence> head, std::int64_t epoch, Repeats repeats) {
     const auto begun = begin(group);
     if (!begun) return std::unexpected(begun.error());
-    if (begun->epoch != epoch) return std::unexpected(fenced_by(*begun, epoch));
+    if (auto current = check_epoch(*begun, epoch, place_); !current) return std::unexpected(std::move(current.error()));
     KnownReceipts known;
     if (repeats == Repeats::looked_up) {
         auto read = read_receipts(group);
@@ -170,11 +155,7 @@ GroupAppender::store(std::span<const Batch> group, std::optional<Sequence> head,
 
 std::expected<void, Failure> GroupAppender::commit() {
     has_sent_commit_ = true;
-    auto committed = connection_.query({.operation = "commit an append", .sql = "COMMIT"});
-    if (!committed) return std::unexpected(committed.error());
-    if (committed->command() == "COMMIT") return {};
-    return std::unexpected(storage::postgres::failure_of(
-        place_, "commit an append", {.state = "25P02", .message = "the server has rolled it back"}));
+    return commit_rows(connection_);
 }
 
 void GroupAppender::roll_back() {

@@ -4,6 +4,7 @@
 /// appender must be replaced.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -50,6 +51,8 @@ public:
     change_key(const chain::JournalKey& next, Instant at, std::int64_t epoch);
     [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at);
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring);
+    [[nodiscard]] std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal, std::int64_t epoch);
+    [[nodiscard]] std::expected<void, Failure> overwrite_removed(std::chrono::milliseconds wait);
     void sign_with(const std::optional<SigningOptions>& signing);
 
     /// Excludes other writers until `release` or the end of the connection. Fails as fenced in another epoch.
@@ -86,7 +89,6 @@ private:
     [[nodiscard]] std::expected<void, Failure> add_row(const ServerQuery& query);
     [[nodiscard]] std::expected<void, Failure> commit();
     void roll_back();
-    [[nodiscard]] Failure fenced_by(const WriterHead& head, std::int64_t epoch) const;
 
     ServerConnection connection_;
     std::string place_;
@@ -98,8 +100,5 @@ private:
     Sequence stored_head_ = 0;
     bool has_sent_commit_ = false;
 };
-
-/// Returns the failure that another writer has taken over, and that `holder` is its name.
-[[nodiscard]] Failure fenced(std::string_view place, std::string_view reason);
 
 } // namespace evenfold::journal::postgres

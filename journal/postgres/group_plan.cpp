@@ -6,32 +6,16 @@
 
 namespace evenfold::journal::postgres {
 
-namespace {
-
-constexpr std::size_t event_bytes_max = std::size_t{512} << 20U; // a statement, and a row, have at most 1 GB
-
-Failure too_large(std::string_view place, const NewEvent& event) {
-    return {.kind = FailureKind::too_large,
-            .what = fmt::format("{}: an event of type {} has {} bytes, and at most {} can be stored", place, event.type,
-                                event.data.size(), event_bytes_max),
-            .remedy = "Split the event, or store the bytes elsewhere and keep only their name."};
-}
-
-bool fits(const NewEvent& event) {
-    return event.data.size() <= event_bytes_max && event.type.size() <= event_bytes_max &&
-           event.stream.size() <= event_bytes_max;
-}
-
-} // namespace
-
 std::expected<void, AppendError> GroupPlan::check(const Batch& batch, std::optional<Sequence> expected_head) const {
     if (expected_head && *expected_head != start_) return std::unexpected(HeadMoved{start_});
     for (const auto& [stream, expected] : batch.expectations) {
         const StreamVersion have = streams_.by_name.find(stream)->second.version;
         if (have != expected) return std::unexpected(WrongExpectedVersion{stream, expected, have});
     }
-    const auto large = std::ranges::find_if_not(batch.events, fits);
-    if (large != batch.events.end()) return std::unexpected(too_large(place_, *large));
+    for (const NewEvent& event : batch.events) {
+        if (auto fits = check_size(place_, event.stream, event.type, event.data); !fits)
+            return std::unexpected(std::move(fits.error()));
+    }
     return {};
 }
 
@@ -53,8 +37,10 @@ void GroupPlan::add_event(const Batch& batch, std::uint32_t index) {
 }
 
 std::expected<void, Failure> GroupPlan::add_events(const Batch& batch) {
-    if (signer_ && batch.events.empty())
-        link_rows_.add(signer_->sign_receipt(batch), batch.command, signer_->key_number());
+    if (signer_ && batch.events.empty()) {
+        const chain::SealedReceipt sealed = signer_->sign_receipt(batch);
+        link_rows_.add(sealed.number, batch.command, chain::bytes_of(sealed.mac), signer_->key_number());
+    }
     if (signer_) {
         if (auto drawn = signer_->draw_salts(batch.events.size()); !drawn) return drawn;
     }

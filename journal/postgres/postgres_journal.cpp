@@ -58,6 +58,10 @@ public:
         return readers_.use([](ServerConnection& connection) { return read_head(connection); });
     }
 
+    std::expected<JournalPosition, Failure> position() override {
+        return readers_.use([](ServerConnection& connection) { return read_position(connection); });
+    }
+
     std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
         const auto waited = watch_.wait(seen, std::min<std::chrono::milliseconds>(at_most, system::wait_max));
         if (!waited) return std::unexpected(waited.error());
@@ -99,6 +103,16 @@ private:
         }
         std::expected<void, Failure> add_anchoring(const Anchoring& anchoring) override {
             return change([&](postgres::JournalWriter& writer) { return writer.add_anchoring(anchoring); });
+        }
+        std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at) override {
+            if (!journal_->writer_) return std::unexpected(opened_to_read(journal_->address_));
+            return journal_->writer_->open_sink(at);
+        }
+        std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal) override {
+            return change([&](postgres::JournalWriter& writer) { return writer.remove_payloads(removal); });
+        }
+        std::expected<void, Failure> overwrite_removed() override {
+            return change([](postgres::JournalWriter& writer) { return writer.overwrite_removed(); });
         }
         std::expected<std::vector<Anchoring>, Failure> anchorings() override {
             return journal_->readers_.use([](ServerConnection& connection) { return read_anchorings(connection); });

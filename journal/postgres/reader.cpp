@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/journal/chain/entry.hpp"
 #include "evenfold/journal/postgres/event_rows.hpp"
 #include "evenfold/journal/postgres/schema.hpp"
 
@@ -19,10 +19,11 @@ constexpr std::size_t idle_max = 4;
 constexpr std::chrono::seconds reader_lock_wait{30}; // a reader waits only for changes of the schema
 
 // The first column is the number by which a page is read; `{}` is the part that differs.
-constexpr std::string_view payload_columns = "e.sequence, e.type, e.type_version, e.data";
+constexpr std::string_view payload_columns =
+    "e.sequence, e.type, e.type_version, e.data, e.removed IS NOT NULL AND e.data = ''";
 constexpr std::string_view record_columns =
-    "e.sequence, e.type, e.type_version, e.data, s.name, e.version, e.command, e.index_in_batch, e.actor, e.cause, "
-    "e.correlation, e.at_ms, e.stored_at_ms";
+    "e.sequence, e.type, e.type_version, e.data, e.removed IS NOT NULL AND e.data = '', s.name, e.version, e.command, "
+    "e.index_in_batch, e.actor, e.cause, e.correlation, e.at_ms, e.stored_at_ms";
 
 bool is_ascending(const ReadOptions& reading) {
     return reading.direction == Direction::forward;
@@ -86,29 +87,23 @@ Uuid uuid_of(std::string_view bytes) {
     return uuid;
 }
 
-std::optional<Actor> actor_of(std::string_view name) {
-    const auto& names = enumerator_names<Actor>;
-    const auto found = std::ranges::find(names, name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<Actor>(found - names.begin());
-}
-
 /// Fills a record from the columns of record_columns. Returns false if the actor is not valid.
 bool fill_record(Record& record, const QueryResult& rows, int row) {
     record.sequence = static_cast<Sequence>(rows.integer(row, 1));
     record.type = rows.bytes(row, 2);
     record.type_version = static_cast<std::uint32_t>(rows.integer(row, 3));
     record.data = rows.bytes(row, 4);
-    record.stream = rows.bytes(row, 5);
-    record.version = static_cast<StreamVersion>(rows.integer(row, 6));
-    record.command.uuid = uuid_of(rows.bytes(row, 7));
-    record.index = static_cast<std::uint32_t>(rows.integer(row, 8));
-    const auto actor = actor_of(rows.bytes(row, 9));
+    record.removed = rows.boolean(row, 5);
+    record.stream = rows.bytes(row, 6);
+    record.version = static_cast<StreamVersion>(rows.integer(row, 7));
+    record.command.uuid = uuid_of(rows.bytes(row, 8));
+    record.index = static_cast<std::uint32_t>(rows.integer(row, 9));
+    const auto actor = chain::actor_named(rows.bytes(row, 10));
     record.actor = actor.value_or(Actor::user);
-    record.cause = rows.is_null(row, 10) ? std::nullopt : std::optional(static_cast<Sequence>(rows.integer(row, 10)));
-    record.correlation.uuid = uuid_of(rows.bytes(row, 11));
-    record.at = {rows.integer(row, 12)};
-    record.stored_at = {rows.integer(row, 13)};
+    record.cause = rows.is_null(row, 11) ? std::nullopt : std::optional(static_cast<Sequence>(rows.integer(row, 11)));
+    record.correlation.uuid = uuid_of(rows.bytes(row, 12));
+    record.at = {rows.integer(row, 13)};
+    record.stored_at = {rows.integer(row, 14)};
     return actor.has_value();
 }
 
@@ -118,7 +113,8 @@ bool add(EventPage& page, const ReadOptions& reading, const QueryResult& rows, i
     page.add({.sequence = static_cast<Sequence>(rows.integer(row, 1)),
               .type = rows.bytes(row, 2),
               .type_version = static_cast<std::uint32_t>(rows.integer(row, 3)),
-              .data = rows.bytes(row, 4)});
+              .data = rows.bytes(row, 4),
+              .removed = rows.boolean(row, 5)});
     return true;
 }
 
@@ -175,6 +171,16 @@ std::expected<Sequence, Failure> read_head(ServerConnection& connection) {
     if (!row) return std::unexpected(row.error());
     if (row->rows() != 1) return std::unexpected(damaged(connection.place(), "the row of the table head is missing"));
     return static_cast<Sequence>(row->integer(0, 0));
+}
+
+std::expected<JournalPosition, Failure> read_position(ServerConnection& connection) {
+    const auto row = connection.query(
+        {.operation = "read the position",
+         .sql = "SELECT sequence, (SELECT coalesce(max(number), 0) FROM removals) FROM head WHERE one"});
+    if (!row) return std::unexpected(row.error());
+    if (row->rows() != 1) return std::unexpected(damaged(connection.place(), "the row of the table head is missing"));
+    return JournalPosition{.head = static_cast<Sequence>(row->integer(0, 0)),
+                           .erasures = static_cast<std::uint64_t>(row->integer(0, 1))};
 }
 
 std::expected<std::optional<Receipt>, Failure> read_receipt(ServerConnection& connection, const CommandId& command) {

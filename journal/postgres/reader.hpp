@@ -25,6 +25,7 @@ struct ReadProgress {
 };
 
 [[nodiscard]] std::expected<Sequence, Failure> read_head(ServerConnection& connection);
+[[nodiscard]] std::expected<JournalPosition, Failure> read_position(ServerConnection& connection);
 
 [[nodiscard]] std::expected<std::optional<Receipt>, Failure>
 read_receipt(ServerConnection& connection, const CommandId& command);

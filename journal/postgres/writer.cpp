@@ -6,6 +6,7 @@
 
 #include "evenfold/journal/postgres/row_check.hpp"
 #include "evenfold/journal/postgres/schema.hpp"
+#include "evenfold/journal/postgres/signatures/row_sink.hpp"
 #include "evenfold/system/file_lock.hpp"
 
 namespace evenfold::journal::postgres {
@@ -18,6 +19,12 @@ Failure hold_ended(std::string_view place) {
                       "since, and these batches are not stored");
     failure.remedy = "Release the hold, take a new one, read the new events and decide again.";
     return failure;
+}
+
+Failure held_by_importer(std::string_view place) {
+    return {.kind = FailureKind::busy,
+            .what = fmt::format("{}: this thread holds the journal, for which an import waits", place),
+            .remedy = "Release the hold, then import."};
 }
 
 std::expected<void, Failure> check_permission(ServerConnection& connection) {
@@ -53,15 +60,14 @@ std::expected<void, Failure> JournalWriter::connect(bool may_create) {
     if (auto checked = check_tail(*connection); !checked) return checked;
     auto appender = std::make_unique<GroupAppender>(std::move(*connection), address_, options_.signing);
     appender->expect_at_least(stored_head_);
-    if (access_ != Access::add_heads) {
+    auto head = appender->read_head();
+    if (head && head->key > 0 && access_ != Access::add_heads) {
         if (auto checked = appender->check_key(); !checked) return checked;
     }
-    if (!epoch_) {
-        const auto head = options_.exclusive ? appender->begin_epoch(fmt::format("process {}", system::process_id()))
-                                             : appender->read_head();
-        if (!head) return std::unexpected(head.error());
-        epoch_ = head->epoch;
-    }
+    if (head && !epoch_ && options_.exclusive)
+        head = appender->begin_epoch(fmt::format("process {}", system::process_id()));
+    if (!head) return std::unexpected(head.error());
+    if (!epoch_) epoch_ = head->epoch;
     appender_ = std::move(appender);
     return {};
 }
@@ -196,6 +202,25 @@ std::expected<void, Failure> JournalWriter::add_head(const chain::HeadRow& head,
 
 std::expected<void, Failure> JournalWriter::add_anchoring(const Anchoring& anchoring) {
     return change_signatures([&](GroupAppender& appender) { return appender.add_anchoring(anchoring); });
+}
+
+std::expected<void, Failure> JournalWriter::remove_payloads(const PayloadRemoval& removal) {
+    return change_signatures([&](GroupAppender& appender) {
+        auto removed = appender.remove_payloads(removal, *epoch_);
+        return removed ? appender.overwrite_removed(options_.lock_wait) : removed;
+    });
+}
+
+std::expected<void, Failure> JournalWriter::overwrite_removed() {
+    return change_signatures([&](GroupAppender& appender) { return appender.overwrite_removed(options_.lock_wait); });
+}
+
+std::expected<std::unique_ptr<chain::ChainSink>, Failure> JournalWriter::open_sink(Instant at) {
+    if (is_held_here()) return std::unexpected(held_by_importer(address_.shown()));
+    auto connection = address_.connect(SessionKind::writer, options_.lock_wait);
+    if (!connection) return std::unexpected(std::move(connection.error()));
+    if (auto checked = check_server(*connection); !checked) return std::unexpected(std::move(checked.error()));
+    return std::make_unique<RowSink>(std::move(*connection), address_, *epoch_, at);
 }
 
 /// Returns the receipts if the batches are stored all the same; nothing else may be stored during a lost hold.

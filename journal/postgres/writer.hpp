@@ -41,6 +41,10 @@ public:
     [[nodiscard]] std::expected<void, Failure> change_key(const chain::JournalKey& next, Instant at);
     [[nodiscard]] std::expected<void, Failure> add_head(const chain::HeadRow& head, Instant at);
     [[nodiscard]] std::expected<void, Failure> add_anchoring(const Anchoring& anchoring);
+    [[nodiscard]] std::expected<void, Failure> remove_payloads(const PayloadRemoval& removal);
+    [[nodiscard]] std::expected<void, Failure> overwrite_removed();
+    /// Fails as busy if this thread has a hold, for which the import would wait.
+    [[nodiscard]] std::expected<std::unique_ptr<chain::ChainSink>, Failure> open_sink(Instant at);
 
 private:
     class ServerHold;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/journal/signing.hpp"
 #include "evenfold/journal/sqlite/schema_check.hpp"
 #include "evenfold/journal/sqlite/tables.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "evenfold/journal/chain/entry.hpp"
 #include "evenfold/journal/sqlite/tail_check.hpp"
 #include "evenfold/storage/sqlite/write_ahead_log.hpp"
 #include "evenfold/system/durable.hpp"
@@ -11,7 +12,6 @@ namespace evenfold::journal::sqlite {
 
 namespace {
 
-constexpr std::size_t idle_max = 4;
 constexpr std::chrono::seconds busy_wait{10};
 
 constexpr std::string_view columns =
@@ -58,7 +58,7 @@ bool assign(CommandId& id, std::string_view text) {
 }
 
 bool assign(Actor& actor, std::string_view name) {
-    const auto named = actor_named(name);
+    const auto named = chain::actor_named(name);
     if (named) actor = *named;
     return named.has_value();
 }
@@ -178,7 +178,7 @@ JournalReader::add(EventPage& page, const ReadOptions& reading, const Statement&
     }
     const auto sequence = static_cast<Sequence>(row.integer(0));
     const std::string_view command = row.bytes(1);
-    if (!parse_uuid(command) || !actor_named(row.bytes(2))) return std::unexpected(not_readable(sequence));
+    if (!parse_uuid(command) || !chain::actor_named(row.bytes(2))) return std::unexpected(not_readable(sequence));
     if (const auto correlation = row.bytes(3); correlation != command && !parse_uuid(correlation))
         return std::unexpected(not_readable(sequence));
     page.add({.sequence = sequence,

@@ -7,6 +7,12 @@
 
 namespace evenfold::journal::sqlite {
 
+namespace {
+
+constexpr std::size_t idle_max = 4;
+
+} // namespace
+
 std::expected<ReaderPool::Lent, Failure> ReaderPool::open(const std::optional<system::FileStatus>& rest) const {
     auto database = JournalReader::connect(file_, rest ? OpenMode::frozen : OpenMode::read);
     if (!database) return std::unexpected(failure_to_read(file_, database.error()));

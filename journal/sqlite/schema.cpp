@@ -1,6 +1,5 @@
 #include "evenfold/journal/sqlite/schema.hpp"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <span>
@@ -54,19 +53,7 @@ constexpr std::array<Setting, 5> settings = {{{"journal_mode", "wal"},
                                               {"mmap_size", "0"},
                                               {"locking_mode", "normal"}}};
 
-constexpr std::array<std::string_view, 5> actor_names = {"user", "agent", "reactor", "provider", "system"};
-
 } // namespace
-
-std::string_view name_of(Actor actor) {
-    return actor_names.at(static_cast<std::size_t>(actor));
-}
-
-std::optional<Actor> actor_named(std::string_view name) {
-    const auto* const found = std::ranges::find(actor_names, name);
-    if (found == actor_names.end()) return std::nullopt;
-    return static_cast<Actor>(found - actor_names.begin());
-}
 
 Failure not_a_journal(const std::filesystem::path& file, std::string_view because) {
     return {.kind = FailureKind::not_a_journal,

@@ -81,8 +81,4 @@ inline constexpr std::string_view rows_of_receipt =
 /// Returns the failure that the journal has `receipt`, but not its events.
 [[nodiscard]] Failure events_gone(const std::filesystem::path& file, const Receipt& receipt);
 
-/// Converts an actor to its text in the column and back; nullopt for another text.
-[[nodiscard]] std::string_view name_of(Actor actor);
-[[nodiscard]] std::optional<Actor> actor_named(std::string_view name);
-
 } // namespace evenfold::journal::sqlite

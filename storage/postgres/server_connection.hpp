@@ -63,6 +63,7 @@ public:
     [[nodiscard]] bool is_lost() const { return is_lost_; }
     /// Returns the database for messages.
     [[nodiscard]] const std::string& place() const { return place_; }
+    [[nodiscard]] std::chrono::milliseconds response_wait() const { return options_.response_wait; }
     void set_response_wait(std::chrono::milliseconds wait) { options_.response_wait = wait; }
     /// Returns the version, such as 150018 for 15.18.
     [[nodiscard]] int server_version() const { return PQserverVersion(handle_.get()); }

@@ -75,7 +75,7 @@ std::expected<void, ExitCode> confirm_count(const EraseOptions& options, std::ui
 ExitCode complete_erasure(Journal& journal) {
     if (const auto overwritten = journal.signatures()->overwrite_removed(); !overwritten)
         return report_error(overwritten.error());
-    write_to_stdout("these payloads were erased before; their bytes are in no file of the journal\n");
+    write_to_stdout("these payloads were erased before; the storage of the journal has none of their bytes\n");
     return ExitCode::success;
 }
 
@@ -158,9 +158,12 @@ ExitCode erase(const Invocation& invocation, const EraseOptions& options) {
             return *origin ? ExitCode::success : copy_unsigned(invocation, domain, journal, options, *named);
         });
     if (signed_name.empty()) return read;
-    return invocation.with_journal(JournalAccess::add_heads, [&](const ProgramDomain& domain, Journal& journal) {
-        return erase_signed(domain, journal, signed_name, options, *named);
-    });
+    const ExitCode erased =
+        invocation.with_journal(JournalAccess::add_heads, [&](const ProgramDomain& domain, Journal& journal) {
+            return erase_signed(domain, journal, signed_name, options, *named);
+        });
+    if (erased == ExitCode::success) print_other_copies(invocation.database());
+    return erased;
 }
 
 RunVerb declare_erase(OptionSet& set) {
@@ -182,10 +185,12 @@ const Verb erase_verb{
     .name = "erase",
     .summary = "Erase the payloads of named events for ever",
     .details =
-        "Empties the payloads, and overwrites their bytes in all files of the journal. The events, their times, types\n"
-        "and streams, their hashes and all signatures stay, so `verify` still proves everything else. A signed note\n"
-        "says who erased them and why, and how the model changed. Copies outside the journal are not reached.\n"
-        "docs/erasure.md explains which parts are gone, which stay, and which are proven.\n"
+        "Empties the payloads, and overwrites their bytes in all files of the journal, or rebuilds its table on a\n"
+        "server. The events, their times, types and streams, their hashes and all signatures stay, so `verify` still\n"
+        "proves everything else. A signed note says who erased them and why, and how the model changed. Copies "
+        "outside\n"
+        "the journal are not reached. docs/erasure.md explains which parts are gone, which stay, and which are "
+        "proven.\n"
         "\n"
         "Asks for the number of payloads, unless --yes gives it. If it was interrupted, run it again: it completes.",
     .takes_keys = true,

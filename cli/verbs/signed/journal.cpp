@@ -3,7 +3,6 @@
 #include <functional>
 #include <limits>
 
-#include "evenfold/cli/journals/database_name.hpp"
 #include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/signing/new_file.hpp"
@@ -179,8 +178,6 @@ ExitCode import_compat(const Invocation& invocation, const JournalOptions& optio
 }
 
 ExitCode import_journal(const Invocation& invocation, const JournalOptions& options) {
-    if (names_server(invocation.database())) // before a journal is created there
-        return report_error("a journal on a server cannot import rows", "name an SQLite file with --db");
     return options.compat.empty() ? import_export(invocation, options) : import_compat(invocation, options);
 }
 
@@ -221,9 +218,9 @@ const Verb journal_verb{
         "         With --signing-key, its end is signed. Never overwrites a file.\n"
         "         With --stream, --from, --to or --proofs it has those events alone, and proves them with the newest\n"
         "         signed head. Such a part cannot be imported.\n"
-        "import   verifies an export, and stores its rows in a new journal, or those that follow the head of a copy\n"
-        "         of the same journal. Sequences, salts and signatures stay, so the export of the copy is the same\n"
-        "         file. Repeating it changes nothing.\n"
+        "import   verifies an export, and stores its rows in a new journal, in a file or on a server, or those that\n"
+        "         follow the head of a copy of the same journal. Sequences, salts and signatures stay, so the export\n"
+        "         of the copy is the same file. Repeating it changes nothing.\n"
         "         With --compat-v1, FILE is a log of another program (docs/export.md). Every signature is checked, "
         "and\n"
         "         a change to the secret that writes seals the events.",

@@ -86,9 +86,12 @@ ExitCode retain(const Invocation& invocation, const RetainOptions& options) {
     if (options.signing_key.empty() || options.author.by.empty())
         return report_error("a removal is signed: --do needs --signing-key and --by",
                             "evenfold retain --policy FILE --do --by Ada --signing-key DIR", ExitCode::usage);
-    return invocation.with_journal(JournalAccess::add_heads, [&](const ProgramDomain& domain, Journal& journal) {
-        return remove_released(domain, journal, *rules, options);
-    });
+    const ExitCode removed =
+        invocation.with_journal(JournalAccess::add_heads, [&](const ProgramDomain& domain, Journal& journal) {
+            return remove_released(domain, journal, *rules, options);
+        });
+    if (removed == ExitCode::success) print_other_copies(invocation.database());
+    return removed;
 }
 
 RunVerb declare_retain(OptionSet& set) {

@@ -1,7 +1,3 @@
-#include <algorithm>
-#include <array>
-
-#include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/journal/chain/stored_entry.hpp"
 #include "evenfold/journal/chain/verifying/verification.hpp"
 
@@ -9,11 +5,6 @@
 
 namespace evenfold::journal::chain {
 namespace {
-
-bool is_actor(std::string_view text) {
-    constexpr std::array actors{Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system};
-    return std::ranges::any_of(actors, [&](Actor actor) { return name_of(actor) == text; });
-}
 
 /// Returns whether an event without a mac has nothing else of a signed one, except the hash of a removed payload, and
 /// the salt of one that replaces it.
@@ -32,7 +23,7 @@ bool Verification::is_compat() const {
 Checked Verification::check_form(Sequence due) const {
     const auto invalid = [&](const std::string& detail) { return broken(BreakReason::format, due, detail); };
     if (!row_.unreadable.empty()) return invalid(row_.unreadable);
-    if (!is_actor(row_.actor)) return invalid("'" + row_.actor + "' is not an actor");
+    if (!actor_named(row_.actor)) return invalid("'" + row_.actor + "' is not an actor");
     if (row_.cause == Sequence{0})
         return invalid("the cause is 0, which is no event"); // it would be signed as no cause
     if (!is_signed()) {

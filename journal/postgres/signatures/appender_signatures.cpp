@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "evenfold/journal/postgres/group_appender.hpp"
+#include "evenfold/journal/postgres/signatures/removal.hpp"
 #include "evenfold/journal/postgres/signatures/signing_rows.hpp"
 #include "evenfold/journal/postgres/signatures/stored_rows.hpp"
 #include "evenfold/journal/signing.hpp"
@@ -58,13 +59,8 @@ GroupAppender::change(std::int64_t epoch,
                       const std::function<std::expected<void, Failure>(const WriterHead& head)>& make) {
     has_sent_commit_ = false;
     const auto begun = begin({});
-    std::expected<void, Failure> made;
-    if (!begun)
-        made = std::unexpected(begun.error());
-    else if (begun->epoch != epoch)
-        made = std::unexpected(fenced_by(*begun, epoch));
-    else
-        made = make(*begun);
+    auto made = begun ? check_epoch(*begun, epoch, place_) : std::unexpected(begun.error());
+    if (made) made = make(*begun);
     if (made) made = commit();
     if (!made) roll_back(); // the first failure is the one to return
     return made;
@@ -102,15 +98,7 @@ std::expected<void, Failure> GroupAppender::add_row(const ServerQuery& query) {
 }
 
 std::expected<void, Failure> GroupAppender::add_head(const chain::HeadRow& head, Instant at) {
-    ServerQuery query{.operation = "add a head",
-                      .sql = "INSERT INTO heads (size, root, frontier, at_ms, note) VALUES ($1, $2, $3, $4, $5) "
-                             "ON CONFLICT (size) DO NOTHING"};
-    query.parameters.add(head.size)
-        .add(head.root, ValueType::bytea)
-        .add(head.frontier, ValueType::bytea)
-        .add(at.unix_ms)
-        .add(head.note, ValueType::text);
-    return add_row(query);
+    return add_row(insert_head_query(head, at));
 }
 
 std::expected<void, Failure> GroupAppender::add_anchoring(const Anchoring& anchoring) {
@@ -122,6 +110,21 @@ std::expected<void, Failure> GroupAppender::add_anchoring(const Anchoring& ancho
         .add(anchoring.at.unix_ms)
         .add(anchoring.response, ValueType::text);
     return add_row(query);
+}
+
+std::expected<void, Failure> GroupAppender::remove_payloads(const PayloadRemoval& removal, std::int64_t epoch) {
+    return change(epoch, [&](const WriterHead& head) -> std::expected<void, Failure> {
+        if (head.key == 0) return std::unexpected(unsigned_journal(place_));
+        return postgres::remove_payloads(connection_, removal, head.sequence);
+    });
+}
+
+std::expected<void, Failure> GroupAppender::overwrite_removed(std::chrono::milliseconds wait) {
+    has_sent_commit_ = false;
+    const auto head = read_head();
+    if (!head) return std::unexpected(head.error());
+    if (head->key == 0) return std::unexpected(unsigned_journal(place_));
+    return postgres::overwrite_removed(connection_, wait);
 }
 
 } // namespace evenfold::journal::postgres

@@ -4,10 +4,10 @@
 
 namespace evenfold::journal::postgres {
 
-void LinkRows::add(const chain::SealedReceipt& receipt, const CommandId& command, std::uint64_t key) {
-    number_.add(receipt.number);
+void LinkRows::add(std::uint64_t number, const CommandId& command, std::string_view mac, std::uint64_t key) {
+    number_.add(number);
     command_.add(bytes_of(command));
-    mac_.add(chain::bytes_of(receipt.mac));
+    mac_.add(mac);
     key_.add(static_cast<std::int64_t>(key));
 }
 

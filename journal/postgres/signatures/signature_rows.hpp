@@ -12,7 +12,7 @@
 
 namespace evenfold::journal::postgres {
 
-/// The links of those receipts of a group that have no events.
+/// The links of receipts that have no events.
 class LinkRows {
 public:
     /// Stores those that do not exist, because the group may have a repeat, which its receipt shows.
@@ -20,7 +20,7 @@ public:
                                                "SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::int[]) "
                                                "ON CONFLICT DO NOTHING";
 
-    void add(const chain::SealedReceipt& receipt, const CommandId& command, std::uint64_t key);
+    void add(std::uint64_t number, const CommandId& command, std::string_view mac, std::uint64_t key);
     [[nodiscard]] std::size_t size() const { return number_.size(); }
     [[nodiscard]] QueryParameters parameters();
 

@@ -7,6 +7,7 @@
 
 #include "evenfold/journal/chain/chain_entries.hpp"
 #include "evenfold/journal/removal_check.hpp"
+#include "evenfold/journal/sqlite/signatures/signing_writer.hpp"
 #include "evenfold/journal/sqlite/signatures/stored_rows.hpp"
 #include "evenfold/journal/sqlite/tables.hpp"
 
@@ -32,15 +33,11 @@ std::expected<bool, Failure> is_stored(const Database& database, const std::stri
     return next_row(database, find.with(note), "look for a removal");
 }
 
-/// Returns the number of the new row.
-std::expected<std::uint64_t, Failure> insert_removal(const Database& database, const std::string& note) {
+/// Returns the number of the next removal.
+std::expected<std::uint64_t, Failure> next_number(const Database& database) {
     const auto last = database.number("SELECT coalesce(max(number), 0) FROM removals");
     if (!last) return std::unexpected(last.error());
-    const auto number = static_cast<std::uint64_t>(*last) + 1;
-    Statement add = database.prepare("INSERT INTO removals (number, note) VALUES (?1, ?2)");
-    if (auto added = change_row(database, add.with(number, note), "add a removal"); !added)
-        return std::unexpected(added.error());
-    return number;
+    return static_cast<std::uint64_t>(*last) + 1;
 }
 
 /// Empties and replaces payloads in the transaction of the caller.
@@ -101,8 +98,9 @@ std::expected<void, Failure> remove_payloads(const Database& database, const Pay
     if (!origin) return std::unexpected(origin.error());
     auto check = RemovalCheck::begin(removal, *origin, static_cast<Sequence>(*head));
     if (!check) return std::unexpected(std::move(check.error()));
-    const auto number = insert_removal(database, removal.note);
+    const auto number = next_number(database);
     if (!number) return std::unexpected(number.error());
+    if (auto added = insert_removal(database, {.number = *number, .note = removal.note}); !added) return added;
     if (auto lifted = database.execute("DROP TRIGGER events_refuse_UPDATE"); !lifted) return lifted;
     PayloadEraser eraser(database, *number);
     for (const chain::SequenceRange& range : check->ranges()) {

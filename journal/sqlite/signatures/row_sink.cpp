@@ -17,13 +17,6 @@ constexpr std::string_view plain_row = "INSERT INTO events (sequence, stream, ve
                                        "cause, correlation, at_ms, stored_at_ms, type, type_version, data{}) VALUES "
                                        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13{})";
 
-Failure other_journal(const Database& database, std::string_view what, std::string_view theirs, std::string_view ours) {
-    return {.kind = FailureKind::invalid,
-            .what = fmt::format("{}: the rows are of the {} {}, and the journal is of {}", database.file().string(),
-                                what, theirs, ours),
-            .remedy = "Import into the journal of that name, or into a new file."};
-}
-
 /// Returns the blob, or nothing for a value that is absent.
 std::optional<BlobValue> blob(const std::string& bytes) {
     return bytes.empty() ? std::nullopt : std::optional(BlobValue{bytes});
@@ -35,7 +28,8 @@ RowSink::RowSink(const Database& database, std::unique_ptr<Hold> hold, Instant a
     : database_(&database), hold_(std::move(hold)), at_(at), ended_(std::move(ended)) {}
 
 RowSink::~RowSink() {
-    for (auto* statement : {&event_, &add_event_, &add_receipt_, &find_stream_, &add_stream_}) *statement = Statement();
+    for (auto* statement : {&event_, &add_event_, &add_receipt_, &add_empty_, &find_stream_, &add_stream_})
+        *statement = Statement();
     if (is_open_) (void)database_->execute("ROLLBACK");
     if (hold_) ended_();
 }
@@ -56,9 +50,7 @@ Stored RowSink::check_names(const chain::ChainStart& start) const {
     if (!origin) return std::unexpected(origin.error());
     const auto domain = database_->text("SELECT domain FROM journal");
     if (!domain) return std::unexpected(domain.error());
-    if (*origin != start.origin) return std::unexpected(other_journal(*database_, "journal", start.origin, *origin));
-    if (*domain != start.domain) return std::unexpected(other_journal(*database_, "domain", start.domain, *domain));
-    return {};
+    return chain::check_same_journal(start, {.origin = *origin, .domain = *domain}, database_->file().string());
 }
 
 Stored RowSink::make_signed(const chain::ChainStart& start) {
@@ -72,19 +64,19 @@ Stored RowSink::make_signed(const chain::ChainStart& start) {
 
 std::expected<chain::StoredRows, Failure> RowSink::stored_rows() const {
     chain::StoredRows rows;
-    const auto count = [&](std::string_view sql, std::uint64_t& number) -> Stored {
-        const auto read = database_->number(sql);
-        if (!read) return std::unexpected(read.error());
-        number = static_cast<std::uint64_t>(*read);
-        return {};
-    };
-    Stored done = count("SELECT coalesce(max(sequence), 0) FROM events", rows.head);
-    if (format_ == JournalFormat::signed_rows) {
-        if (done) done = count("SELECT coalesce(max(number), 0) FROM keys", rows.keys);
-        if (done) done = count("SELECT coalesce(max(number), 0) FROM empty_receipts", rows.empty_receipts);
-        if (done) done = count("SELECT coalesce(max(number), 0) FROM removals", rows.removals);
-    }
-    if (!done) return std::unexpected(std::move(done.error()));
+    const auto head = database_->number("SELECT coalesce(max(sequence), 0) FROM events");
+    if (!head) return std::unexpected(head.error());
+    rows.head = static_cast<Sequence>(*head);
+    if (format_ == JournalFormat::unsigned_rows) return rows;
+    const auto empty = database_->number("SELECT coalesce(max(number), 0) FROM empty_receipts");
+    if (!empty) return std::unexpected(empty.error());
+    rows.empty_receipts = static_cast<std::uint64_t>(*empty);
+    auto keys = read_keys(*database_);
+    if (!keys) return std::unexpected(std::move(keys.error()));
+    rows.keys = *std::move(keys);
+    auto removals = read_removals(*database_);
+    if (!removals) return std::unexpected(std::move(removals.error()));
+    rows.removals = *std::move(removals);
     return rows;
 }
 
@@ -100,6 +92,10 @@ Stored RowSink::prepare() {
                                       "WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE command = ?1)");
     find_stream_ = database_->prepare("SELECT id FROM streams WHERE name = ?1");
     add_stream_ = database_->prepare("INSERT INTO streams (name) VALUES (?1)");
+    if (is_signed) {
+        add_empty_ = database_->prepare(insert_empty_receipt);
+        if (auto ready = check_ready(*database_, add_empty_); !ready) return ready;
+    }
     for (const auto* statement : {&event_, &add_event_, &add_receipt_, &find_stream_, &add_stream_}) {
         if (auto ready = check_ready(*database_, *statement); !ready) return ready;
     }
@@ -165,8 +161,7 @@ Stored RowSink::add(const chain::KeyRow& row) {
 }
 
 Stored RowSink::add(const chain::RemovalRow& row) {
-    Statement add = database_->prepare("INSERT INTO removals (number, note) VALUES (?1, ?2)");
-    return change_row(*database_, add.with(row.number, PlainText{row.note}), "add a removal");
+    return insert_removal(*database_, row);
 }
 
 Stored RowSink::add(const chain::EmptyReceiptRow& row) {
@@ -174,10 +169,8 @@ Stored RowSink::add(const chain::EmptyReceiptRow& row) {
         if (Stored added = add(*row.receipt); !added) return added;
     }
     const std::string command = to_text(row.command.uuid);
-    Statement add =
-        database_->prepare("INSERT INTO empty_receipts (number, command, mac, key) VALUES (?1, ?2, ?3, ?4)");
-    return change_row(*database_, add.with(row.number, PlainText{command}, BlobValue{row.mac}, row.key),
-                      "add a receipt without events");
+    add_empty_.with(row.number, PlainText{command}, BlobValue{row.mac}, row.key);
+    return change_row(*database_, add_empty_, "add a receipt without events");
 }
 
 Stored RowSink::add(const chain::HeadRow& row) {

@@ -45,7 +45,7 @@ private:
     std::function<void()> ended_;
     JournalFormat format_ = JournalFormat::unsigned_rows;
     bool is_open_ = false; // the transaction
-    Statement event_, add_event_, add_receipt_, find_stream_, add_stream_;
+    Statement event_, add_event_, add_receipt_, add_empty_, find_stream_, add_stream_;
     std::unordered_map<std::string, std::int64_t> streams_;
     Sequence head_ = 0;
 };

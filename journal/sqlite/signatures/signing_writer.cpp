@@ -53,7 +53,7 @@ SigningWriter::SigningWriter(const Database& database, SigningOptions options)
       rows_(database),
       position_(database.prepare("SELECT coalesce((SELECT max(number) FROM empty_receipts), 0), "
                                  "coalesce((SELECT max(number) FROM keys), 0)")),
-      add_empty_(database.prepare("INSERT INTO empty_receipts (number, command, mac, key) VALUES (?1, ?2, ?3, ?4)")),
+      add_empty_(database.prepare(insert_empty_receipt)),
       add_tile_(database.prepare(insert_tile)) {}
 
 std::expected<std::unique_ptr<SigningWriter>, Failure>
@@ -110,6 +110,11 @@ std::expected<void, Failure> insert_key(const Database& database, const KeyRow& 
     add.with(key.number, PlainText{key.id}, PlainText{key.scheme}, key.first, BlobValue{key.root}, by_old,
              BlobValue{key.by_new}, at.unix_ms);
     return change_row(database, add, "add a key");
+}
+
+std::expected<void, Failure> insert_removal(const Database& database, const chain::RemovalRow& removal) {
+    Statement add = database.prepare("INSERT INTO removals (number, note) VALUES (?1, ?2)");
+    return change_row(database, add.with(removal.number, PlainText{removal.note}), "add a removal");
 }
 
 std::expected<void, Failure> insert_head(const Database& database, const chain::HeadRow& head, Instant at) {

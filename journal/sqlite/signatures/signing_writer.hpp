@@ -7,6 +7,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "evenfold/journal/signatures.hpp"
 #include "evenfold/journal/signer.hpp"
@@ -61,8 +62,13 @@ private:
 /// Stores the full tiles of the tree over all stored events that are missing, in the transaction of the caller.
 [[nodiscard]] std::expected<void, Failure> store_missing_tiles(const Database& database);
 
-/// Stores a key in the transaction of the caller.
+/// The statement that stores the link of a receipt without events: its number, command, mac and key.
+inline constexpr std::string_view insert_empty_receipt =
+    "INSERT INTO empty_receipts (number, command, mac, key) VALUES (?1, ?2, ?3, ?4)";
+
+/// Store a row in the transaction of the caller.
 [[nodiscard]] std::expected<void, Failure> insert_key(const Database& database, const chain::KeyRow& key, Instant at);
+[[nodiscard]] std::expected<void, Failure> insert_removal(const Database& database, const chain::RemovalRow& removal);
 /// Store a row in the transaction of the caller, unless there is one with its key.
 [[nodiscard]] std::expected<void, Failure>
 insert_head(const Database& database, const chain::HeadRow& head, Instant at);

@@ -19,6 +19,10 @@ constexpr const char* create_project =
     R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01","title":"t","root":"/p"})";
 constexpr const char* update_project =
     R"({"type":"UpdateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01","title":"u"})";
+constexpr const char* update_again =
+    R"({"type":"UpdateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01","title":"v"})";
+constexpr const char* update_once_more =
+    R"({"type":"UpdateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01","title":"w"})";
 constexpr std::string_view password = "not-for-any-message";
 
 /// Returns `url` with a password, which a server that trusts its users ignores.
@@ -125,6 +129,97 @@ TEST_CASE("server journal: verify names the first event that was changed.") {
     const Json report = project.signed_run({"verify", "--json"}).json();
     CHECK(report["reason"] == "mac_mismatch");
     CHECK(report["broken_at"] == 1);
+}
+
+TEST_CASE("server journal: an export is imported into a new journal and behind its head, and only if it is proven.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    ServerProject project(*server);
+    Arguments in_file{"--keys", "keys", "submit"};
+    REQUIRE(project.CliFixture::run(in_file, create_project).exit == 0);
+    REQUIRE(project.CliFixture::run({"journal", "export", "first"}).exit == 0);
+    REQUIRE(project.CliFixture::run(in_file, update_project).exit == 0);
+    REQUIRE(project.CliFixture::run({"journal", "export", "second"}).exit == 0);
+    std::string bad = content(project.path("first"));
+    bad.replace(bad.find("/p\\"), 2, "/q");
+    project.write("bad", bad);
+    check_refused(project.signed_run({"journal", "import", "bad"}), 1, "because the export is not proven");
+    check_refused(project.run({"log"}), 3, "there is no journal in the schema");
+
+    const ProgramResult imported = project.signed_run({"journal", "import", "first"});
+    CHECK_MESSAGE(imported.exit == 0, imported.err);
+    CHECK(imported.out.find("1 event added, 0 there already\n") != std::string::npos);
+    CHECK(project.run({"journal", "export"}).out == content(project.path("first")));
+    CHECK(project.signed_run({"journal", "import", "second"}).out.find("1 event added, 1 there already\n") !=
+          std::string::npos);
+    CHECK(project.signed_run({"journal", "import", "first"}).exit == 0); // an older copy
+    CHECK(project.run({"journal", "export"}).out == content(project.path("second")));
+    CHECK(project.signed_run({"verify"}).exit == 0);
+    CHECK(project.run({"model"}).out == project.CliFixture::run({"model"}).out);
+    REQUIRE(project.signed_run({"submit"}, update_again).exit == 0);
+    REQUIRE(project.CliFixture::run(in_file, update_once_more).exit == 0);
+    REQUIRE(project.CliFixture::run({"journal", "export", "third"}).exit == 0);
+    check_refused(project.signed_run({"journal", "import", "third"}), 1, "event 3 is another one than in the journal");
+}
+
+TEST_CASE("server journal: a compat-v1 log is imported there.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    ServerProject project(*server);
+    // The first vector of the format.
+    project.write("secret", "a test secret of more than thirty-two bytes\n");
+    fs::permissions(project.folder() / "secret", fs::perms::owner_read | fs::perms::owner_write);
+    project.write("log", R"({"plan_id":"plan-7","type":"plan.drafted","payload":"{\"amount\":100}","signature":)"
+                         R"("3a7e195fc095a3c948760b8bb69071e5dfc0ebe755b6f33eecdb8af642c86697"})");
+    const Arguments import{"journal", "import", "log", "--compat-v1", "secret", "--domain", "plans"};
+    const ProgramResult imported = project.signed_run(import);
+    CHECK_MESSAGE(imported.exit == 0, imported.err);
+    CHECK(imported.out.find("1 event added, 0 there already\n") != std::string::npos);
+    CHECK(project.signed_run(import).out.find("0 events added, 1 there already\n") != std::string::npos);
+    fs::copy(project.folder() / "secret", project.folder() / "keys/old");
+    const Json report = project.signed_run({"verify", "--json"}).json();
+    CHECK(report["ok"] == true);
+    CHECK(report["keys"][0]["scheme"] == "compat-v1");
+}
+
+TEST_CASE(
+    "server journal: erase and retain remove payloads, complete a removal, and say which copies they do not reach.") {
+    EVENFOLD_REQUIRE_SERVER(server);
+    ServerProject project(*server);
+    REQUIRE(project.run({"submit"}, create_project).exit == 0);
+    check_refused(project.run({"erase", "--event", "1"}), 1, "is not signed, so an erasure could not be proven");
+    check_refused(project.run({"erase", "--event", "1", "--into", "copy.db"}), 3,
+                  "a journal on a server cannot be copied without payloads");
+    REQUIRE(project.signed_run({"keys", "start"}).exit == 0);
+    for (const char* const command : {update_project, update_again, update_once_more})
+        REQUIRE(project.signed_run({"submit"}, command).exit == 0);
+    journal::TableAccess owner(project.plain_url());
+    REQUIRE(project.run({"keys", "signer", "signer"}).exit == 0);
+    const Arguments erase{"erase", "--event", "2", "--by", "Ada", "--because", "asked", "--signing-key", "signer"};
+    const auto confirmed = [&](std::string_view count) {
+        Arguments arguments = erase;
+        arguments.insert(arguments.end(), {"--yes", std::string(count)});
+        return project.signed_run(arguments);
+    };
+    check_refused(confirmed("2"), 1, "is not the number of payloads, which is 1");
+    const ProgramResult erased = confirmed("1");
+    CHECK_MESSAGE(erased.exit == 0, erased.err);
+    CHECK(erased.out.find("1 payload erased; removal 1 proves it") != std::string::npos);
+    CHECK(erased.out.find("write-ahead log, standbys and backups may have these bytes still") != std::string::npos);
+    CHECK(project.signed_run(erase).out.find("were erased before") != std::string::npos);
+    CHECK(project.run({"log"}).out.find("(payload removed)") != std::string::npos);
+
+    const std::string policy = project.write("policy.json", R"([{"stream_prefix":"project-","keep_last":1}])");
+    check_refused(project.run({"retain", "--policy", policy}), 1, "would change");
+    project.write("policy.json", R"([{"stream_prefix":"project-","types":["ProjectUpdated"],"keep_last":1}])");
+    CHECK(project.run({"retain", "--policy", policy}).out.find("1 payload would be removed") != std::string::npos);
+    const ProgramResult removed =
+        project.signed_run({"retain", "--policy", policy, "--do", "--by", "Ada", "--signing-key", "signer"});
+    CHECK_MESSAGE(removed.exit == 0, removed.err);
+    CHECK(removed.out.find("1 payload removed; removal 2 proves it") != std::string::npos);
+    const Json report = project.signed_run({"verify", "--json", "--signer", "signer/signer.pub"}).json();
+    CHECK_MESSAGE(report["ok"] == true, report.dump());
+    CHECK(report["removed"] == 2);
+    CHECK(owner.text("SELECT count(*) FROM events WHERE data = ''") == "2");
+    CHECK(project.run({"replay"}).exit == 0);
 }
 
 TEST_CASE("server journal: errors name the server and the journal, but not the password.") {

@@ -100,7 +100,7 @@ TEST_CASE("Part damage: a wrong proof, and that of another event, prove nothing.
         change(lines.events[1], proof, proof.substr(2));
         CHECK(found_in(lines.text(), is_public) == "format at 5");
         lines = good;
-        change(lines.events[1], "\"proof\":\"" + proof, "\"prof\":\"" + proof);
+        change(lines.events[1], R"("proof":")" + proof, R"("prof":")" + proof);
         CHECK(found_in(lines.text(), is_public) == "format at 3");
     }
 }
@@ -166,7 +166,7 @@ TEST_CASE("Part damage: another head proves nothing, and a part needs one.") {
     lines.head = part_of_a(renamed).head;
     CHECK(found_in(lines.text()) == "head_invalid at 12");
     lines.head = good.head;
-    change(lines.head, "\"note\":\"", "\"note\":\"x");
+    change(lines.head, R"("note":")", R"("note":"x)");
     CHECK(found_in(lines.text()) == "head_invalid at 12");
     lines.head = good.head + good.head;
     CHECK(found_in(lines.text()) == "damaged");

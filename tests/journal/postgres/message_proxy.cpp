@@ -139,6 +139,13 @@ void MessageProxy::accept_one() {
         close_link(*link);
 }
 
+ProxyAction MessageProxy::decision_on(std::string_view sql) {
+    const std::scoped_lock lock(mutex_);
+    const ProxyAction action = decide_ ? decide_(sql) : ProxyAction::forward;
+    if (action != ProxyAction::forward) ++cuts_;
+    return action;
+}
+
 /// Reads a whole message of the client, and returns the fate of the connection.
 ProxyAction MessageProxy::read_message(Link& link, std::string_view message) {
     std::string_view body = message.substr(5);
@@ -152,12 +159,8 @@ ProxyAction MessageProxy::read_message(Link& link, std::string_view message) {
         (void)take_text(body);
         link.bound = link.sql[take_text(body)];
         return ProxyAction::forward;
-    case 'E': {
-        const std::scoped_lock lock(mutex_);
-        const ProxyAction action = decide_ ? decide_(link.bound) : ProxyAction::forward;
-        if (action != ProxyAction::forward) ++cuts_;
-        return action;
-    }
+    case 'E': return decision_on(link.bound);
+    case 'Q': return decision_on(take_text(body)); // a query without parameters
     default: return ProxyAction::forward;
     }
 }

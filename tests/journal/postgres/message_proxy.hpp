@@ -1,6 +1,6 @@
 /// A proxy on loopback between a journal and its server, which can end a connection before or after any statement.
-/// Shape: it reads the messages of the client: the statement of each Execute, by its text. The URL must have
-/// sslmode=disable. Source: https://www.postgresql.org/docs/15/protocol-message-formats.html
+/// Shape: it reads the messages of the client: the statement of each Execute, by its text, and that of each Query. The
+/// URL must have sslmode=disable. Source: https://www.postgresql.org/docs/15/protocol-message-formats.html
 #pragma once
 
 #include <cstdint>
@@ -56,6 +56,7 @@ private:
     void accept_one();
     [[nodiscard]] bool from_client(Link& link);
     [[nodiscard]] bool from_server(Link& link);
+    [[nodiscard]] ProxyAction decision_on(std::string_view sql);
     [[nodiscard]] ProxyAction read_message(Link& link, std::string_view message);
     static void close_link(Link& link);
 

@@ -2,14 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <vector>
+#include <memory>
 
-#include "evenfold/journal/chain/tree/proof.hpp"
-#include "evenfold/journal/removal_check.hpp"
 #include "evenfold/storage/sqlite/database.hpp"
-#include "evenfold/tests/contracts/journal_check.hpp"
-#include "evenfold/tests/journal/chain/stored_journal.hpp"
 #include "evenfold/tests/journal/removal/erased_file.hpp"
+#include "evenfold/tests/journal/removal/removal_cases.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
 #include "evenfold/tests/journal/signed/sqlite_rows.hpp"
 
@@ -18,7 +15,6 @@ namespace evenfold::tests::removal {
 using namespace journal;
 using tests::chain::opened;
 using tests::chain::signed_with;
-using tests::chain::text_in;
 
 namespace {
 
@@ -31,105 +27,38 @@ bool is_in(const Ranges& ranges, Sequence sequence) {
                                [&](const auto& range) { return range.first <= sequence && sequence <= range.last; });
 }
 
-std::vector<Record> all_records(Journal& journal) {
-    return read_all(journal).value();
-}
-
-/// Checks that `records` are those of `before`, without the payloads of `ranges`.
-void check_removed(const std::vector<Record>& records, const std::vector<Record>& before, const Ranges& ranges) {
-    REQUIRE(records.size() == before.size());
-    for (std::size_t at = 0; at < records.size(); ++at) {
-        Record expected = before[at];
-        if (is_in(ranges, expected.sequence)) {
-            expected.data.clear();
-            expected.removed = true;
-        }
-        CHECK_MESSAGE(records[at] == expected, expected.sequence);
+class FileFixture final : public RemovalFixture {
+public:
+    Journal& journal() override { return *journal_; }
+    Journal& other() override {
+        if (!other_) other_ = opened(file_, signed_with(1));
+        return *other_;
     }
-}
+    Journal& reader() override {
+        if (!reader_) reader_ = opened(file_, {.domain = "plans"}, Access::read_only);
+        return *reader_;
+    }
+
+private:
+    ScratchFolder folder_;
+    std::filesystem::path file_ = folder_ / "journal.db";
+    std::unique_ptr<Journal> journal_ = opened(file_, {.domain = "plans"});
+    std::unique_ptr<Journal> other_, reader_;
+};
 
 } // namespace
 
-TEST_CASE("Removal: readers of every form get the events without payloads, and all others as before.") {
-    const ScratchFolder folder;
-    const auto file = folder / "journal.db";
-    create(file, sealed, last - sealed);
-    const auto journal = opened(file, signed_with(1));
-    const auto early = opened(file, {.domain = "plans"}, Access::read_only); // which has statements for these tables
-    const std::vector<Record> before = all_records(*early);
-    CHECK(early->position() == JournalPosition{.head = last, .erasures = 0});
-    remove_now(*journal, some);
-    for (Journal* reader : {journal.get(), early.get()}) {
-        check_removed(all_records(*reader), before, some);
-        CHECK(reader->position() == JournalPosition{.head = last, .erasures = 1});
-        CHECK(reader->verify());
-        EventPage page;
-        const auto cursor = reader->open_cursor({.from = 100, .at_most = 2, .payload_only = true}).value();
-        REQUIRE(cursor->next(page).value());
-        CHECK(page.payloads()[0].removed);
-        CHECK(page.payloads()[0].type == before[99].type);
-        CHECK(page.payloads()[0].data.empty());
-        const auto of_stream = reader->open_cursor({.direction = Direction::backward, .stream = "a"}).value();
-        REQUIRE(of_stream->next(page).value());
-        CHECK(page.records()[0].sequence == last);
-        CHECK(page.records()[0].removed);
-        CHECK(!page.records()[1].removed);
-    }
+TEST_CASE("Removal, SQLite: all cases hold.") {
+    check_removal_cases([] { return std::make_unique<FileFixture>(); });
 }
 
-TEST_CASE("Removal: appends go on, also by a writer that was open before, and a second removal may overlap.") {
+TEST_CASE("Removal: afterwards the file refuses changes of events as before.") {
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
-    create(file, sealed, last - sealed);
+    create(file, 0, 3);
     const auto journal = opened(file, signed_with(1));
-    const auto other = opened(file, signed_with(1));
-    remove_now(*journal, some);
-    grow(*other, last, 3);
-    grow(*journal, last + 3, 3);
-    remove_now(*other, {{1, 6}, {last + 2, last + 2}});
-    CHECK(journal->position()->erasures == 2);
-    CHECK(
-        text_in(file, "SELECT group_concat(sequence || ':' || removed) FROM events WHERE sequence <= 6 AND removed") ==
-        "1:2,2:2,3:1,4:1,5:1,6:2");
-    const auto report = tests::chain::report_of_file(file, trust_in(*journal));
-    CHECK_MESSAGE(report.ok(), (report.broken ? report.broken->detail : ""));
-    CHECK(report.removed == 50);
+    remove_now(*journal, {{2, 2}});
     CHECK(!tests::chain::run_sql(file, "UPDATE events SET actor = 'system' WHERE sequence = 1"));
-}
-
-TEST_CASE("Removal: chain, tree and old proofs hold, and the report counts the removed payloads (SL12).") {
-    const ScratchFolder folder;
-    const auto file = folder / "journal.db";
-    create(file, sealed, last - sealed);
-    const auto journal = opened(file, signed_with(1));
-    const journal::chain::ChainTrust trust = trust_in(*journal);
-    const auto before = tests::chain::report_of_file(file, trust);
-    REQUIRE(before.ok());
-    std::vector<std::pair<std::string, journal::chain::TreeProof>> proofs;
-    {
-        const auto tree = journal->signatures()->open_tree().value();
-        for (Sequence sequence = 1; sequence <= last; ++sequence)
-            proofs.emplace_back(tree->entry_of(sequence).value(), inclusion_proof(*tree, sequence - 1, last).value());
-    }
-    remove_now(*journal, some);
-    const auto after = tests::chain::report_of_file(file, trust);
-    REQUIRE_MESSAGE(after.ok(), after.broken->detail);
-    CHECK(after.mac == before.mac);
-    CHECK(after.root == before.root);
-    CHECK(after.removed == 46);
-    CHECK(tests::chain::remark_of(after, journal::chain::RemarkKind::removed_payloads)->count == 46);
-    const auto tree = journal->signatures()->open_tree().value();
-    for (Sequence sequence = 1; sequence <= last; ++sequence) {
-        const auto& [entry, proof] = proofs[sequence - 1];
-        CHECK(tree->entry_of(sequence) == entry);
-        CHECK(journal::chain::is_included(journal::chain::leaf_hash(entry), sequence - 1, last, proof, after.root));
-    }
-    journal::chain::ChainTrust without_signer = trust;
-    without_signer.read_removal = {};
-    const auto unproven = tests::chain::report_of_file(file, without_signer);
-    REQUIRE(!unproven.ok());
-    CHECK(unproven.broken->reason == journal::chain::BreakReason::removal_unproven);
-    CHECK(unproven.broken->broken_at == 3); // from before signing began
 }
 
 TEST_CASE("Removal: a hash of a removed payload that was changed is found, also before signing began.") {
@@ -215,64 +144,8 @@ TEST_CASE("Removal: while another program reads an older state, its bytes stay, 
     CHECK(tests::chain::report_of_file(file, trust_in(*journal)).ok());
 }
 
-TEST_CASE("Removal: one that is not of these events changes nothing.") {
+TEST_CASE("Removal: a journal that was opened to read refuses.") {
     const ScratchFolder folder;
-    const auto file = folder / "journal.db";
-    create(file, sealed, last - sealed);
-    const auto journal = opened(file, signed_with(1));
-    const std::vector<Record> before = all_records(*journal);
-    const auto refused = [&](auto&& change) {
-        PayloadRemoval removal = removal_of(*journal, some);
-        change(removal.statement);
-        const auto removed = journal->signatures()->remove_payloads(removal);
-        CHECK(all_records(*journal) == before);
-        CHECK(journal->position()->erasures == 0);
-        if (removed) return std::string("no error");
-        CHECK(removed.error().kind == FailureKind::invalid);
-        return removed.error().what;
-    };
-    using Statement = journal::chain::RemovalStatement;
-    CHECK(refused([](Statement& of) { of.origin = "journal/other"; }).find("another journal") != std::string::npos);
-    CHECK(refused([](Statement& of) { of.distrust = "no signature"; }).find("no signature") != std::string::npos);
-    CHECK(refused([](Statement& of) { of.ranges.clear(); }).find("names no event") != std::string::npos);
-    CHECK(refused([](Statement& of) { of.ranges.back().last = last + 1; }).find("ends at event 300") !=
-          std::string::npos);
-    CHECK(refused([](Statement& of) { of.ranges.front().first = 2; }).find("of other events") != std::string::npos);
-    CHECK(!tests::chain::run_sql(file, "UPDATE events SET actor = 'system' WHERE sequence = 1"));
-    grow(*journal, last, 1);
-}
-
-TEST_CASE("Removal: a note that is stored already removes nothing again.") {
-    const ScratchFolder folder;
-    const auto journal = opened(folder / "journal.db", signed_with(1));
-    grow(*journal, 0, 10);
-    const PayloadRemoval removal = removal_of(*journal, {{2, 3}});
-    REQUIRE(journal->signatures()->remove_payloads(removal));
-    REQUIRE(journal->signatures()->remove_payloads(removal));
-    CHECK(journal->position()->erasures == 1);
-}
-
-TEST_CASE("Removal: an event that was stored without bytes is not a removed one.") {
-    const ScratchFolder folder;
-    const auto journal = opened(folder / "journal.db", signed_with(1));
-    Batch batch = contract::batch(1, {"a", "a"});
-    for (NewEvent& event : batch.events) event.data.clear();
-    tests::chain::append(*journal, {batch});
-    remove_now(*journal, {{2, 2}});
-    const std::vector<Record> records = all_records(*journal);
-    CHECK(!records[0].removed);
-    CHECK(records[1].removed);
-    EventPage page;
-    REQUIRE(journal->open_cursor({.payload_only = true}).value()->next(page).value());
-    CHECK(!page.payloads()[0].removed);
-    CHECK(page.payloads()[1].removed);
-}
-
-TEST_CASE("Removal: a journal that is not signed, or was opened to read, refuses.") {
-    const ScratchFolder folder;
-    const auto plain = opened(folder / "plain.db", {.domain = "plans"});
-    CHECK(plain->signatures()->remove_payloads({}).error().kind == FailureKind::invalid);
-    CHECK(plain->signatures()->overwrite_removed().error().kind == FailureKind::invalid);
     create(folder / "journal.db", 0, 2);
     const auto read = opened(folder / "journal.db", {.domain = "plans"}, Access::read_only);
     CHECK(read->signatures()->remove_payloads({}).error().kind == FailureKind::read_only);

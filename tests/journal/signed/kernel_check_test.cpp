@@ -45,7 +45,7 @@ std::filesystem::path written(const ScratchFolder& folder) {
 
 std::optional<journal::Failure> failure_to_open(const std::filesystem::path& file, KernelOptions<Counter> wanted) {
     const auto journal = tests::chain::opened(file, options(), Access::read_only);
-    const auto kernel = Kernel<Counter>::open(*journal, &now, std::move(wanted));
+    const auto kernel = Kernel<Counter>::open(*journal, &now, wanted);
     return kernel ? std::nullopt : std::optional(kernel.error());
 }
 

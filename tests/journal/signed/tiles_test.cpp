@@ -86,7 +86,7 @@ bool is_found_by_other(const ScratchFolder& folder, const std::filesystem::path&
     const std::string command = "EVENFOLD_HMAC_SECRET='" + secret_of(1) + "' python3 -B '" + source_tree() +
                                 "/docs/verify.py' --json '" + file.string() +
                                 "' | grep -q '\"broken_at\": " + std::to_string(place) +
-                                ", \"reason\": \"format\"' 2> '" + (folder / "errors").string() + "'";
+                                R"(, "reason": "format"' 2> ')" + (folder / "errors").string() + "'";
     return std::system(command.c_str()) == 0; // NOLINT(cert-env33-c,concurrency-mt-unsafe): words of this test
 }
 
