@@ -183,7 +183,7 @@ TEST_CASE("journal: the export of one stream proves itself, and is not imported.
     const std::string verifier = project.add_signer();
     project.add_event("u");
     const std::string stream = project.signed_run({"journal", "export"}).out;
-    const std::size_t at = stream.find("\"stream\":\"") + 10;
+    const std::size_t at = stream.find(R"("stream":")") + 10;
     const std::string name = stream.substr(at, stream.find('"', at) - at);
     const Arguments write{"journal", "export", "part.ndjson", "--stream", name};
     CHECK(project.signed_run(write).out.starts_with("part.ndjson: 2 events, SHA-256 of the lines before"));
@@ -203,7 +203,7 @@ TEST_CASE("journal: the export of one stream proves itself, and is not imported.
                   "it has only a part of a journal: of the events 1 to 2, those of the stream '" + name + "'");
     CHECK(!fs::exists(project.folder() / "copy.db"));
     std::string text = content(project.path("part.ndjson"));
-    text.replace(text.find("\"actor\":\"user\""), 14, "\"actor\":\"agent\"");
+    text.replace(text.find(R"("actor":"user")"), 14, R"("actor":"agent")");
     project.write("part.ndjson", text);
     const ProgramResult changed = project.run(verify);
     CHECK(changed.exit == 1);
