@@ -144,6 +144,7 @@ CREATE TABLE head (
 ) WITH (fillfactor = 10); -- each append updates its one row, which then stays in its page
 INSERT INTO head (sequence, epoch, holder) VALUES (0, 0, '');
 
+-- Only the owner of a table can lift its trigger, for a removal of payloads: evenfold_writer cannot.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a journal is append only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';

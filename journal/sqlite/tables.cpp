@@ -187,8 +187,8 @@ std::string event_insertion(JournalFormat format) {
     return fmt::format("INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, "
                        "correlation, at_ms, stored_at_ms, type, type_version, data{}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
                        "?7, ?8, ?9, ?10, ?11, ?12, ?13{})",
-                       is_signed ? ", salt, payload_hash, prev, mac, key" : "",
-                       is_signed ? ", ?14, ?15, ?16, ?17, ?18" : "");
+                       is_signed ? ", salt, payload_hash, prev, mac, key, removed" : "",
+                       is_signed ? ", ?14, ?15, ?16, ?17, ?18, ?19" : "");
 }
 
 } // namespace evenfold::journal::sqlite

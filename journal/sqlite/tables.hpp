@@ -18,7 +18,8 @@ namespace evenfold::journal::sqlite {
 /// Returns the statement that creates the trigger against changes of events, which is called `events_refuse_UPDATE`.
 [[nodiscard]] std::string event_update_trigger();
 
-/// Returns the INSERT of an event. Format 2 has five more parameters: salt, payload_hash, prev, mac and key.
+/// Returns the INSERT of an event. Format 2 has six more parameters: salt, payload_hash, prev, mac, key and removed.
+/// Those that are not bound are NULL.
 [[nodiscard]] std::string event_insertion(JournalFormat format);
 
 /// Returns the query for the id, the version and the last mac of the stream ?1. The mac is NULL in format 1.

@@ -134,11 +134,7 @@ public:
             stream_rows_.with(std::string_view(*stream_));
             if (is_signed()) stream_entries_.emplace(store());
         }
-        const auto more = next(stream_rows_, [&] {
-            fill(row.event, stream_rows_);
-            row.receipt.reset();
-            if (!stream_rows_.is_null(19)) fill(row.receipt.emplace(), stream_rows_, 19);
-        });
+        const auto more = next(stream_rows_, [&] { fill(row, stream_rows_); });
         if (!more || !*more || !is_signed()) return more;
         auto newest = stream_entries_->newest_empty_before(row.event.sequence);
         if (!newest) return std::unexpected(std::move(newest.error()));

@@ -5,6 +5,7 @@
 
 #include "evenfold/journal/sqlite/signatures/signing_writer.hpp"
 #include "evenfold/journal/sqlite/signatures/stored_rows.hpp"
+#include "evenfold/journal/sqlite/tables.hpp"
 
 namespace evenfold::journal::sqlite {
 
@@ -13,9 +14,6 @@ namespace {
 using Stored = std::expected<void, Failure>;
 
 constexpr std::size_t streams_max = 10'000; // whose numbers are kept
-constexpr std::string_view plain_row = "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, "
-                                       "cause, correlation, at_ms, stored_at_ms, type, type_version, data{}) VALUES "
-                                       "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13{})";
 
 /// Returns the blob, or nothing for a value that is absent.
 std::optional<BlobValue> blob(const std::string& bytes) {
@@ -85,9 +83,7 @@ Stored RowSink::prepare() {
     event_ = database_->prepare(fmt::format("SELECT {} FROM events LEFT JOIN streams ON streams.id = stream "
                                             "WHERE sequence = ?1",
                                             event_columns(format_)));
-    add_event_ =
-        database_->prepare(fmt::format(plain_row, is_signed ? ", salt, payload_hash, prev, mac, key, removed" : "",
-                                       is_signed ? ", ?14, ?15, ?16, ?17, ?18, ?19" : ""));
+    add_event_ = database_->prepare(event_insertion(format_));
     add_receipt_ = database_->prepare("INSERT INTO receipts (command, fingerprint, first, count) SELECT ?1, ?2, ?3, ?4 "
                                       "WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE command = ?1)");
     find_stream_ = database_->prepare("SELECT id FROM streams WHERE name = ?1");

@@ -83,6 +83,13 @@ void fill(ReceiptRow& receipt, const Statement& row, int column) {
     receipt.count = small_number(row, column + 3).value_or(std::numeric_limits<std::uint32_t>::max());
 }
 
+void fill(chain::StreamEventRow& event, const Statement& row) {
+    constexpr int receipt_column = 19;
+    fill(event.event, row);
+    event.receipt.reset();
+    if (!row.is_null(receipt_column)) fill(event.receipt.emplace(), row, receipt_column);
+}
+
 void fill(chain::HeadRow& head, const Statement& row) {
     head.size = static_cast<std::uint64_t>(row.integer(0));
     head.root = row.bytes(1);
@@ -196,9 +203,7 @@ StoredRows::visit_events(Sequence first, std::size_t count, const chain::VisitEv
         const auto more = next_row(*database_, events_, "read events for the tree");
         if (!more) return std::unexpected(more.error());
         if (!*more) return {};
-        fill(row_.event, events_);
-        row_.receipt.reset();
-        if (!events_.is_null(19)) fill(row_.receipt.emplace(), events_, 19);
+        fill(row_, events_);
         if (auto visited = visit(row_); !visited) {
             events_.reset();
             return visited;

@@ -23,6 +23,8 @@ namespace evenfold::journal::sqlite {
 void fill(chain::EventRow& event, const Statement& row);
 /// The columns are command, fingerprint, first and count, from `column` on.
 void fill(chain::ReceiptRow& receipt, const Statement& row, int column = 0);
+/// The columns are those of an event, then of a receipt, which may be NULL.
+void fill(chain::StreamEventRow& event, const Statement& row);
 /// The columns are size, root, frontier and note.
 void fill(chain::HeadRow& head, const Statement& row);
 

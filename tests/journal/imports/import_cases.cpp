@@ -14,7 +14,6 @@
 namespace evenfold::tests::exchange {
 
 using journal::FailureKind;
-using journal::Journal;
 
 namespace {
 

@@ -54,7 +54,7 @@ public:
     FolderBytes() = default; // without files
     explicit FolderBytes(const std::filesystem::path& folder);
 
-    void add(const std::filesystem::path& file);
+    void add(const std::filesystem::path& path);
 
     /// Returns how many files have the payload of event `sequence`, or its beginning.
     [[nodiscard]] std::size_t with(Sequence sequence) const;
