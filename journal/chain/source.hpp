@@ -36,7 +36,7 @@ public:
     [[nodiscard]] virtual std::expected<ChainStart, system::Failure> start() = 0;
     /// By sequence; an export may have any order.
     [[nodiscard]] virtual std::expected<bool, system::Failure> next_event(EventRow& row) = 0;
-    /// All receipts without a link, by `first`, then `count`.
+    /// All receipts without a link, by `first`, then `count`, then command.
     [[nodiscard]] virtual std::expected<bool, system::Failure> next_receipt(ReceiptRow& row) = 0;
     /// By number.
     [[nodiscard]] virtual std::expected<bool, system::Failure> next_empty_receipt(EmptyReceiptRow& row) = 0;

@@ -120,7 +120,9 @@ std::expected<chain::ChainStart, Failure> MemoryJournal::MemorySignatures::Sourc
     for (const auto& [command, receipt] : signatures_->journal_->receipts_) {
         if (!linked.contains(command)) receipts_.push_back(&receipt);
     }
-    std::ranges::sort(receipts_, {}, [](const Receipt* receipt) { return std::tuple(receipt->first, receipt->count); });
+    std::ranges::sort(receipts_, {}, [](const Receipt* receipt) {
+        return std::tuple(receipt->first, receipt->count, receipt->command);
+    });
     for (const auto& [size, head] : signatures_->heads_) heads_.push_back(head);
     return chain::ChainStart{.head = head_,
                              .origin = signatures_->origin_,

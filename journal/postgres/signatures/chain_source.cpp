@@ -180,8 +180,8 @@ public:
 private:
     /// Selects the rows that these conditions name.
     void select(std::string_view receipts, std::string_view links, std::string_view heads) {
-        receipts_.select(
-            fmt::format("SELECT {} FROM receipts r {} ORDER BY r.first, r.count", receipt_columns, receipts));
+        receipts_.select(fmt::format("SELECT {} FROM receipts r {} ORDER BY r.first, r.count, r.command",
+                                     receipt_columns, receipts));
         links_.select(fmt::format("SELECT e.number, e.mac, e.key, e.command, {} FROM empty_receipts e LEFT JOIN "
                                   "receipts r ON r.command = e.command {} ORDER BY e.number",
                                   receipt_columns, links));

@@ -164,8 +164,8 @@ private:
         events_ = database_.prepare(fmt::format("SELECT {} FROM events LEFT JOIN streams ON streams.id = events.stream "
                                                 "{} ORDER BY sequence",
                                                 event_columns(format_), events));
-        receipts_ = database_.prepare(
-            fmt::format("SELECT command, fingerprint, first, count FROM receipts {} ORDER BY first, count", receipts));
+        receipts_ = database_.prepare(fmt::format(
+            "SELECT command, fingerprint, first, count FROM receipts {} ORDER BY first, count, command", receipts));
         if (!is_signed()) return;
         links_ = database_.prepare(
             fmt::format("SELECT e.number, e.mac, e.key, e.command, r.command, r.fingerprint, r.first, r.count "

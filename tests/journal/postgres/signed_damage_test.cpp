@@ -17,7 +17,8 @@ void with_tables(PostgresServer& server, void (*check)(const TablesUnderTest& ta
     PostgresRows rows(server);
     check({.replace = [&](const StoredJournal& stored) { return rows.replace(stored); },
            .report = [&](const ChainTrust& trust,
-                         VerifyScope scope) { return report_of_database(rows.url(), trust, scope); }});
+                         VerifyScope scope) { return report_of_database(rows.url(), trust, scope); },
+           .slowness = 5});
 }
 
 } // namespace

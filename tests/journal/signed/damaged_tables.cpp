@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::uint64_t rounds_per_resumption = 10; // a verification from a head on costs as much as one of all events
 
-std::uint64_t rounds() {
-    return static_cast<std::uint64_t>(std::max(10 * fault_rounds(10) / fault_stride(1), 1));
+std::uint64_t rounds_of(const TablesUnderTest& tables) {
+    return static_cast<std::uint64_t>(std::max(10 * fault_rounds(10) / fault_stride(1) / tables.slowness, 1));
 }
 
 std::vector<DamageKind> kinds_in_tables() {
@@ -31,9 +31,10 @@ ChainTrust trust_for(const HistoryWriter& history) {
 
 /// Returns whether one of the histories with this damage could be stored.
 bool check_kind(const TablesUnderTest& tables, const DamageKind& kind) {
+    const std::uint64_t rounds = rounds_of(tables);
     std::uint64_t applied = 0;
     bool is_storable = false;
-    for (std::uint64_t seed = 0; applied < rounds() && seed < 20 * rounds(); ++seed) {
+    for (std::uint64_t seed = 0; applied < rounds && seed < 20 * rounds; ++seed) {
         CAPTURE(seed);
         HistoryWriter history = signed_history(seed);
         if (!kind.apply(history)) continue;
@@ -50,7 +51,7 @@ bool check_kind(const TablesUnderTest& tables, const DamageKind& kind) {
         CHECK(to_json(tables.report(trust, VerifyScope::from_head)) ==
               to_json(report_of(history.stored, trust, VerifyScope::from_head)));
     }
-    CHECK(applied == rounds());
+    CHECK(applied == rounds);
     return is_storable;
 }
 
@@ -67,7 +68,7 @@ void check_damaged_tables(const TablesUnderTest& tables) {
 }
 
 void check_untouched_tables(const TablesUnderTest& tables) {
-    for (std::uint64_t seed = 0; seed < rounds(); ++seed) {
+    for (std::uint64_t seed = 0; seed < rounds_of(tables); ++seed) {
         CAPTURE(seed);
         const HistoryWriter history = signed_history(seed);
         REQUIRE(tables.replace(history.stored));

@@ -15,6 +15,7 @@ struct TablesUnderTest {
     /// Returns false if the tables cannot have these rows.
     std::function<bool(const StoredJournal& stored)> replace;
     std::function<ChainReport(const ChainTrust& trust, VerifyScope scope)> report;
+    int slowness = 1; // divides the counts
 };
 
 void check_damaged_tables(const TablesUnderTest& tables);
