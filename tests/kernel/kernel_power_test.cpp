@@ -8,6 +8,7 @@
 #include "evenfold/tests/journal/faulty_disk.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
 #include "evenfold/tests/kernel/test_journals.hpp"
+#include "evenfold/tests/support/process/fault_rounds.hpp"
 
 namespace evenfold::bank {
 namespace {
@@ -63,8 +64,9 @@ bool survives(Fault fault, int nth) {
 TEST_CASE("Kernel: a fault of any disk operation and then a power loss keep every acknowledged command, once.") {
     for (const Fault fault :
          {Fault::write_tears, Fault::disk_full, Fault::sync_fails, Fault::sync_stops, Fault::power_fails}) {
+        const int stride = tests::fault_stride(2);
         int nth = 1;
-        while (survives(fault, nth)) ++nth;
+        while (survives(fault, nth)) nth += stride;
         CHECK(nth > 20);
     }
 }
