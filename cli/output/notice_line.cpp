@@ -9,7 +9,7 @@ namespace {
 
 namespace provider = orchestration::provider;
 
-constexpr std::size_t line_width = 160;
+constexpr std::size_t notice_width = 160;
 
 std::string on(const provider::TextDelta& said) {
     return fmt::format("subagent of {}: {}", said.parent.value_or("-"), said.text);
@@ -51,7 +51,7 @@ std::string on(const provider::ProviderError& error) {
 } // namespace
 
 std::string notice_line(const orchestration::ProviderEvent& event) {
-    return one_line(std::visit([](const auto& one) { return on(one); }, event), line_width);
+    return one_line(std::visit([](const auto& one) { return on(one); }, event), notice_width);
 }
 
 } // namespace evenfold::cli

@@ -37,7 +37,7 @@ std::string failure_text(const kernel::LoopEvent& event) {
     return fmt::format("{} failed: {}", words_of_kind(event.kind), reason);
 }
 
-constexpr std::size_t line_width = 79; // a longer line could not be erased
+constexpr std::size_t progress_width = 79; // a longer line could not be erased
 
 } // namespace
 
@@ -62,7 +62,7 @@ void ProgressLine::show(const kernel::LoopEvent& event, bool reports_failures) {
     case Status::failed:
         clear();
         running_.clear();
-        if (event.again) line(one_line("trying again: " + failure_text(event), line_width));
+        if (event.again) line(one_line("trying again: " + failure_text(event), progress_width));
         break;
     case Status::given_up:
     case Status::refused:
