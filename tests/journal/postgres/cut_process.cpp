@@ -12,12 +12,15 @@ namespace evenfold::journal {
 
 namespace {
 
-/// Sends `signal` to the processes of the server that serve journals.
+/// Sends `signal` to the processes of the server that serve journals. After SIGKILL the server ends all of its
+/// connections; waits for that, because it accepts new ones until then.
 void signal_backends(const std::string& url, int signal) {
     TableAccess tables(url);
     std::istringstream processes(tables.text("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE "
                                              "application_name = 'evenfold' AND pid <> pg_backend_pid()"));
-    for (pid_t process = 0; processes >> process;) kill(process, signal);
+    bool is_killed = false;
+    for (pid_t process = 0; processes >> process;) is_killed = kill(process, signal) == 0 && signal == SIGKILL;
+    while (is_killed && !tables.run("SELECT 1")) {}
 }
 
 /// Waits until the server has recovered.
