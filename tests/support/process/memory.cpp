@@ -62,7 +62,7 @@ std::size_t copies_in_memory(const std::string& inverted) {
         if (!rights.starts_with("rw")) continue;
         const std::uint64_t end = std::stoull(range.substr(range.find('-') + 1), nullptr, 16);
         for (std::uint64_t from = std::stoull(range, nullptr, 16); from < end; from += step) {
-            piece.assign(step + inverted.size(), '\0'); // all of it, because the search also reads this buffer
+            piece.assign(step + inverted.size(), '\0');       // all of it, because the search also reads this buffer
             piece.resize(std::min(end - from, piece.size())); // pieces overlap by a secret
             memory.read_inverted(from, piece);
             if (piece.find(inverted) != std::string::npos) ++copies;
