@@ -59,8 +59,8 @@ TEST_CASE("Removal, PostgreSQL: a process killed at any statement leaves it made
         made += check_and_complete(on) ? 1 : 0;
     }
     MESSAGE(kills, " kills, ", made, " of them after the removal was stored");
-    CHECK(made > 1);
-    CHECK(kills - made > 2);
+    CHECK(made > 0);
+    CHECK(kills - made > 0);
 }
 
 TEST_CASE("Removal, PostgreSQL: a process whose backend ends or is killed completes it, or can repeat it.") {

@@ -34,7 +34,7 @@ bool check_kind(const TablesUnderTest& tables, const DamageKind& kind) {
     const std::uint64_t rounds = rounds_of(tables);
     std::uint64_t applied = 0;
     bool is_storable = false;
-    for (std::uint64_t seed = 0; applied < rounds && seed < 20 * rounds; ++seed) {
+    for (std::uint64_t seed = 0; applied < rounds && seed < 20 * rounds + 100; ++seed) {
         CAPTURE(seed);
         HistoryWriter history = signed_history(seed);
         if (!kind.apply(history)) continue;
