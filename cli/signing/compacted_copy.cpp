@@ -9,7 +9,6 @@
 #include "evenfold/journal/exchange/row_import.hpp"
 #include "evenfold/journal/heads/head.hpp"
 #include "evenfold/journal/heads/head_signing.hpp"
-#include "evenfold/journal/removal_check.hpp"
 #include "evenfold/journal/retention.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
@@ -69,17 +68,17 @@ Changes first_of(Changes changes) {
     return changes.first(count);
 }
 
-/// Returns the removal for some of the planned changes, without its note.
-std::expected<PayloadRemoval, Failure> payloads_of(Changes changes, heads::CompactionTerms& terms) {
-    PayloadRemoval removal;
+/// Returns the new payloads among the changes, and states their hashes in `terms`.
+std::expected<std::vector<NewPayload>, Failure> payloads_of(Changes changes, heads::CompactionTerms& terms) {
+    std::vector<NewPayload> payloads;
     for (const kernel::PlannedPayload& change : changes) {
         if (!change.data) continue;
         NewPayload payload{.data = *change.data, .salt = std::string(chain::salt_bytes, '\0')};
         if (auto filled = system::fill_random(payload.salt); !filled) return std::unexpected(filled.error());
         terms.replaced.push_back({change.sequence, chain::payload_hash_of(payload.salt, payload.data)});
-        removal.replacing.push_back(std::move(payload));
+        payloads.push_back(std::move(payload));
     }
-    return removal;
+    return payloads;
 }
 
 /// Signs the removal of some of the planned changes, and makes it.
@@ -89,28 +88,18 @@ std::expected<void, Failure> remove_some(Journal& copy, const CopyOrder& order, 
         .digests = {.size = plan.head, .before = plan.digest_before, .after = plan.digest_after},
         .function = plan.function,
         .replaced = {}};
-    auto removal = payloads_of(changes, terms);
-    if (!removal) return std::unexpected(std::move(removal.error()));
+    auto payloads = payloads_of(changes, terms);
+    if (!payloads) return std::unexpected(std::move(payloads.error()));
     std::vector<Sequence> named;
     for (const kernel::PlannedPayload& change : changes) named.push_back(change.sequence);
-    heads::SignedRemoval statement{.origin = order.key.verifier().name(),
-                                   .ranges = ranges_of(named),
-                                   .by = order.author.by,
-                                   .reason = order.author.reason,
-                                   .time_s = static_cast<std::uint64_t>(kernel::now().unix_ms) / 1000,
-                                   .kind = std::move(terms)};
-    {
-        const auto tree = copy.signatures()->open_tree(); // closed again, because it reads an older state
-        if (!tree) return std::unexpected(tree.error());
-        const auto leaves = leaves_of(**tree, statement.ranges);
-        if (!leaves) return std::unexpected(leaves.error());
-        statement.leaves = *leaves;
-    }
-    auto note = heads::sign_removal(order.key, statement);
-    if (!note) return std::unexpected(std::move(note.error()));
-    removal->note = std::move(*note);
-    removal->statement = heads::statement_of(statement);
-    return copy.signatures()->remove_payloads(*removal);
+    return sign_and_remove(copy, order.key,
+                           {.origin = order.key.verifier().name(),
+                            .ranges = ranges_of(named),
+                            .by = order.author.by,
+                            .reason = order.author.reason,
+                            .time_s = static_cast<std::uint64_t>(kernel::now().unix_ms) / 1000,
+                            .kind = std::move(terms)},
+                           std::move(*payloads));
 }
 
 /// Compacts the copy, and checks that its events give the model of the plan.

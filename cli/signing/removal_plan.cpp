@@ -66,17 +66,18 @@ std::expected<chain::Hash, Failure> read_leaves(Journal& journal, std::span<cons
     return leaves_of(**tree, ranges);
 }
 
-std::expected<void, Failure>
-sign_and_remove(Journal& journal, const heads::SigningKey& key, heads::SignedRemoval removal) {
+} // namespace
+
+std::expected<void, Failure> sign_and_remove(Journal& journal, const heads::SigningKey& key,
+                                             heads::SignedRemoval removal, std::vector<NewPayload> replacing) {
     const auto leaves = read_leaves(journal, removal.ranges);
     if (!leaves) return std::unexpected(leaves.error());
     removal.leaves = *leaves;
     auto note = heads::sign_removal(key, removal);
     if (!note) return std::unexpected(std::move(note.error()));
-    return journal.signatures()->remove_payloads({.note = std::move(*note), .statement = heads::statement_of(removal)});
+    return journal.signatures()->remove_payloads(
+        {.note = std::move(*note), .statement = heads::statement_of(removal), .replacing = std::move(replacing)});
 }
-
-} // namespace
 
 std::expected<std::uint64_t, ExitCode> remove_payloads(Journal& journal, const heads::SigningKey& key,
                                                        const RemovalPlan& plan, const RemovalAuthor& author,

@@ -15,6 +15,7 @@
 #include "evenfold/journal/heads/keys.hpp"
 #include "evenfold/journal/heads/removal.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/signatures.hpp"
 
 namespace evenfold::cli {
 
@@ -36,6 +37,11 @@ struct RemovalAuthor {
     std::string by;
     std::string reason;
 };
+
+/// Signs `removal` with the leaves of its events, and makes it. `replacing` are the new payloads of a compaction.
+[[nodiscard]] std::expected<void, journal::Failure>
+sign_and_remove(journal::Journal& journal, const journal::heads::SigningKey& key, journal::heads::SignedRemoval removal,
+                std::vector<journal::NewPayload> replacing = {});
 
 /// The kind of a removal: the note of an erasure has the digests of the model.
 enum class RemovalKind : std::uint8_t { retention, erasure };

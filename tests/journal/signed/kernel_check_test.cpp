@@ -27,19 +27,24 @@ journal::SqliteOptions options() {
     return made;
 }
 
-/// Returns a signed journal with two events.
-std::filesystem::path written(const ScratchFolder& folder) {
-    const auto file = folder / "journal.db";
-    const auto journal = tests::chain::opened(file, options());
-    const auto kernel = Kernel<Counter>::open(*journal, &now);
+/// Adds the amounts, one command each.
+void add_all(journal::Journal& journal, std::initializer_list<std::uint64_t> amounts) {
+    const auto kernel = Kernel<Counter>::open(journal, &now);
     REQUIRE(kernel);
-    for (const std::uint64_t amount : {60U, 7U})
+    for (const std::uint64_t amount : amounts)
         REQUIRE((*kernel)->submit({.command = fresh<CommandId>(),
                                    .actor = Actor::user,
                                    .at = now(),
                                    .cause = {},
                                    .correlation = {},
                                    .body = Add{amount}}));
+}
+
+/// Returns a signed journal with two events.
+std::filesystem::path written(const ScratchFolder& folder) {
+    const auto file = folder / "journal.db";
+    const auto journal = tests::chain::opened(file, options());
+    add_all(*journal, {60, 7});
     return file;
 }
 
@@ -89,15 +94,7 @@ TEST_CASE("Kernel: a journal that is signed later has the same events, the same 
     };
     {
         const auto journal = tests::chain::opened(file, unsigned_options);
-        const auto kernel = Kernel<Counter>::open(*journal, &now);
-        REQUIRE(kernel);
-        for (const std::uint64_t amount : {20U, 30U})
-            REQUIRE((*kernel)->submit({.command = fresh<CommandId>(),
-                                       .actor = Actor::user,
-                                       .at = now(),
-                                       .cause = {},
-                                       .correlation = {},
-                                       .body = Add{amount}}));
+        add_all(*journal, {20, 30});
     }
     const auto journal = tests::chain::opened(file, unsigned_options);
     const auto before = journal::read_all(*journal);
